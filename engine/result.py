@@ -69,6 +69,8 @@ class Trade:
     mae: float
     """Largest adverse move from entry while open, in price."""
     mfe: float
+    slippage: float = 0.0
+    """Money that slippage cost on entry and exit; already inside the prices, hence inside `profit`."""
 
     @property
     def net(self) -> float:
@@ -93,7 +95,10 @@ class Event:
 
 @dataclass(frozen=True, eq=False)
 class Trades:
-    """Trades as columns, in the order of their exits; `rows()` makes objects."""
+    """Trades as columns, in the order of their exits; `rows()` makes objects.
+
+    One column for each field of `Trade`, in its order; `slippage` may be absent when there was none.
+    """
 
     columns: dict[str, NDArray[np.generic]]
     symbols: tuple[str, ...]
@@ -128,6 +133,7 @@ class Trades:
                 bars_held=c["bars_held"][i],
                 mae=c["mae"][i],
                 mfe=c["mfe"][i],
+                slippage=c["slippage"][i] if "slippage" in c else 0.0,
             )
 
 
@@ -136,6 +142,7 @@ class Curve:
     """Account figures at the close of every base bar of the run (all symbols merged, by time)."""
 
     time: Ints
+    """`ts_close` of the bar."""
     equity: Floats
     """Cash plus floating result at the closing side's price."""
     balance: Floats
