@@ -1,0 +1,46 @@
+"""Compiles the typed kernels; everything else is in pyproject.toml.
+
+The kernels are ordinary Python files in Cython's pure-Python mode. Where there is no compiler the
+build goes on without them and the same files run interpreted, slower. What was compiled, and from
+which source, is written to `engine/compiled.json`, so that an edited file beside a stale extension
+is noticed at import.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+ROOT = Path(__file__).parent
+KERNELS = json.loads((ROOT / "engine" / "kernel_modules.json").read_text(encoding="utf-8"))
+
+
+class BuildKernels(build_ext):
+    """Builds each kernel, then records the hashes of the sources that were compiled."""
+
+    def run(self) -> None:
+        super().run()
+        built = {}
+        for extension in self.extensions:
+            output = Path(self.get_ext_fullpath(extension.name))
+            if output.exists():
+                source = ROOT / (extension.name.replace(".", "/") + ".py")
+                built[extension.name] = hashlib.sha256(source.read_bytes()).hexdigest()
+        target = ROOT / "engine" if self.inplace else Path(self.build_lib) / "engine"
+        target.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(built, indent=1, sort_keys=True) + "\n"
+        (target / "compiled.json").write_text(text, encoding="utf-8")
+
+
+flags = ["/O2", "/fp:precise"] if sys.platform == "win32" else ["-O3", "-ffp-contract=off"]
+setup(
+    ext_modules=[
+        Extension(name, [name.replace(".", "/") + ".py"], extra_compile_args=flags, optional=True) for name in KERNELS
+    ],
+    cmdclass={"build_ext": BuildKernels},
+)
