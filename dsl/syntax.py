@@ -101,7 +101,7 @@ class Negative(Node):
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic(Node):
-    """`left op right`, op one of `+ - * /`."""
+    """`left op right`, op one of `+ - * /`, or `of` for `3% of close`."""
 
     op: str
     left: Expr
