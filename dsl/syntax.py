@@ -27,7 +27,8 @@ class Number(Node):
     """`1.5`, `2 pips`, `1%`, `3R`, `0.10 lots`, `48 bars`, `100 USD`. `unit` is None when bare.
 
     Units are normalised to: pips, points, ticks, %, R, lots, units, bars, minutes, hours, days, or
-    a three-letter currency.
+    a three-letter currency. The digits are kept as written (`1.50`); only in `params` and as a weight
+    of `score` can the text begin with a minus, elsewhere that is a `Negative`.
     """
 
     text: str
@@ -63,7 +64,10 @@ class ClockWindow(Node):
 
 @dataclass(frozen=True, slots=True)
 class Call(Node):
-    """`ema(close, 50)`, `macd(12, 26, 9)`, `sentiment(EUR, 24 hours)`, `model("name")`."""
+    """`ema(close, 50)`, `macd(12, 26, 9)`, `sentiment(EUR, 24 hours)`, `model("name")`.
+
+    A quoted argument is always a `Text`, even where it names a symbol: `sentiment(".US500", 1 day)`.
+    """
 
     name: str
     args: tuple[Expr | ClockWindow | Symbol, ...]
@@ -71,7 +75,7 @@ class Call(Node):
 
 @dataclass(frozen=True, slots=True)
 class Symbol(Node):
-    """A symbol or currency used as an argument: `EUR`, `US500`, `".US500"`."""
+    """A symbol or currency: `EUR`, `US500`, `EURUSD.m`, in `trade` also quoted: `"7203.T"`."""
 
     name: str
 
@@ -137,7 +141,10 @@ class Cross(Node):
 
 @dataclass(frozen=True, slots=True)
 class Moving(Node):
-    """`x rising for 3 bars` / `falling`: each of the last n changes has that sign."""
+    """`x rising for 3 bars` / `falling`: each of the last n changes has that sign.
+
+    Here and in `Held` and `Followed`, `bars` is a Number in bars or the Name of a param (`for n bars`).
+    """
 
     direction: str
     value: Expr
@@ -418,7 +425,9 @@ class Size(Node):
 
     `type`: `risk`, `notional`, `lots`, `units`, `volatility`, `kelly`. For lots and units `value`
     is the Number with that unit (or an expression of that kind); for kelly it is the fraction
-    (`half` is 0.5, `full` 1) and `cap` the cap.
+    (`half` is 0.5, `quarter` 0.25, `full` 1) and `cap` the cap. A value that is not a literal is the
+    Name of a param or an expression in parentheses: `risk at_risk of equity`, `size n lots`,
+    `risk (if last trade won then 1% else 0.5%) of equity`.
     """
 
     type: str
