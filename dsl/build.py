@@ -461,7 +461,7 @@ class Expressions:
         return t.Negative(kids[1], span=_span(kids))
 
     def percent_of(self, kids: Kids) -> t.Arithmetic:
-        return t.Arithmetic("*", kids[0], kids[2], span=_span(kids))
+        return t.Arithmetic("of", kids[0], kids[2], span=_span(kids))
 
     def value_when(self, kids: Kids) -> t.ValueWhen:
         return t.ValueWhen(kids[2], kids[4], span=_span(kids))
