@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from textwrap import wrap
 
 WIDTH = 88
+
+_wrap = partial(wrap, break_long_words=False, break_on_hyphens=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Document:
 
 def render_text(document: Document, width: int = WIDTH) -> str:
     """The document as plain text of at most `width` columns (a longer single word is not broken)."""
-    lines = [*wrap(document.title, width)]
+    lines = [*_wrap(document.title, width)]
     lines.append("=" * max(len(line) for line in lines))
     for section in document.sections:
         lines += ["", *_section(section, 0, width)]
@@ -61,14 +64,14 @@ def render_text(document: Document, width: int = WIDTH) -> str:
 
 def _section(section: Section, depth: int, width: int) -> Iterator[str]:
     pad = "  " * depth
-    yield from wrap(section.heading, width, initial_indent=pad, subsequent_indent=pad)
+    yield from _wrap(section.heading, width, initial_indent=pad, subsequent_indent=pad)
     if depth == 0:
         yield "-" * min(len(section.heading), width)
     inner = pad if depth == 0 else pad + "  "
     for i, block in enumerate(section.blocks):
         match block:
             case Paragraph(text):
-                yield from wrap(text, width, initial_indent=inner, subsequent_indent=inner)
+                yield from _wrap(text, width, initial_indent=inner, subsequent_indent=inner)
             case Listing(items, ordered):
                 yield from _items(items, ordered, inner, width)
             case Section():
@@ -81,5 +84,5 @@ def _items(items: tuple[Item, ...], ordered: bool, pad: str, width: int) -> Iter
     for i, item in enumerate(items, start=1):
         mark = f"{i}. " if ordered else "- "
         hang = pad + " " * len(mark)
-        yield from wrap(item.text, width, initial_indent=pad + mark, subsequent_indent=hang)
+        yield from _wrap(item.text, width, initial_indent=pad + mark, subsequent_indent=hang)
         yield from _items(item.items, False, hang, width)

@@ -30,7 +30,7 @@ CROSSINGS: Mapping[str, str] = MappingProxyType(
     {
         "cross_above": "above",
         "cross_below": "below",
-        "crosses": "over (in either direction)",
+        "crosses": "(upwards or downwards)",
     }
 )
 
@@ -85,7 +85,8 @@ def _between(voice: Voice, node: PlanNode, mood: _Mood) -> str:
 
 def _cross(voice: Voice, node: PlanNode, mood: _Mood) -> str:
     a, b = (voice.value(i).within(Level.SUM) for i in node.args)
-    return f"{a} {mood.verb('cross', 'crosses', 'crossed')} {CROSSINGS[node.op]} {b}"
+    verb = mood.verb("cross", "crosses", "crossed")
+    return f"{a} {verb} {b} {CROSSINGS[node.op]}" if node.op == "crosses" else f"{a} {verb} {CROSSINGS[node.op]} {b}"
 
 
 def _moving(voice: Voice, node: PlanNode, mood: _Mood) -> str:

@@ -62,6 +62,7 @@ _POSITION = MappingProxyType(
     {
         "bars_held": "the number of bars held",
         "time_since_entry": "the time since entry",
+        "equity": "the equity of the account",
         "entry_price": "the entry price",
         "highest_since_entry": "the highest price since entry",
         "lowest_since_entry": "the lowest price since entry",

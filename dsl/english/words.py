@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_COUNTED = {
-    "pips": "pip",
-    "points": "point",
-    "ticks": "tick",
-    "lots": "lot",
-    "units": "unit",
-    "bars": "bar",
-    "minutes": "minute",
-    "hours": "hour",
-    "days": "day",
-}
-UNITS = (*_COUNTED, "%", "R")
+from dsl.words import SINGULAR, ZONES
+
 _IRREGULAR = {"loss": "losing", "win": "winning"}
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PLAIN_TIMEFRAMES = {"H1": "hourly", "D1": "daily", "W1": "weekly", "MN1": "monthly"}
@@ -38,8 +28,8 @@ def quantity(value: float, unit: str | None) -> str:
         return number(value)
     if unit in ("%", "R"):
         return f"{number(value)}{unit}"
-    if unit in _COUNTED:
-        return plural(value, _COUNTED[unit])
+    if unit in SINGULAR:
+        return plural(value, SINGULAR[unit])
     return f"{number(value)} {unit}"
 
 
@@ -89,10 +79,11 @@ def timeframe(name: str) -> str:
 
 
 def zone(name: str) -> str:
-    """`London time` for `Europe/London` or `London`; UTC stays UTC."""
+    """`London time` for `Europe/London`; the short name where the language has one."""
     if name == "UTC":
         return "UTC"
-    return spoken(name.rsplit("/", 1)[-1]) + " time"
+    short = next((short for short, iana in ZONES.items() if iana == name), name.rsplit("/", 1)[-1])
+    return spoken(short) + " time"
 
 
 def closed_trade(outcome: str) -> str:
