@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from dsl import syntax as t
 from dsl.diagnostics import Span
+from dsl.machine import Token
 from dsl.words import UNITS
 
 Kids = list[Any]
@@ -36,20 +37,12 @@ class Repeated(NamedTuple):
     first: Span
 
 
-def span_of(child: Any) -> Span:
-    """Where a token, a node or a piece stands."""
-    return child.span if not hasattr(child, "start_pos") else Span(child.start_pos, child.end_pos)
-
-
 def _span(kids: Kids) -> Span:
-    first, last = kids[0], kids[-1]
-    start = first.start_pos if hasattr(first, "start_pos") else first.span.start
-    end = last.end_pos if hasattr(last, "end_pos") else last.span.end
-    return Span(start, end)
+    return Span(kids[0].span.start, kids[-1].span.end)
 
 
-def _unquote(token: str) -> str:
-    return str(token)[1:-1]
+def _unquote(token: Token) -> str:
+    return token.text[1:-1]
 
 
 def _kinds(kids: Kids) -> dict[str, Any]:
@@ -63,7 +56,7 @@ def _kinds(kids: Kids) -> dict[str, Any]:
 
 def _types(kids: Kids) -> dict[str, Any]:
     """Tokens by type."""
-    return {kid.type: kid for kid in kids if hasattr(kid, "start_pos")}
+    return {kid.type: kid for kid in kids if isinstance(kid, Token)}
 
 
 def _nodes(kids: Kids) -> list[Any]:
@@ -106,23 +99,23 @@ class Statements:
                     seen[kid.kind] = kid.line
 
     def _piece(self, kind: str, value: Any, kids: Kids) -> Piece:
-        return Piece(kind, value, _span(kids), span_of(kids[0]))
+        return Piece(kind, value, _span(kids), kids[0].span)
 
     def strategy(self, kids: Kids) -> t.Header:
-        return t.Header(_unquote(kids[1]), str(kids[3]), span=_span(kids))
+        return t.Header(_unquote(kids[1]), kids[3].text, span=_span(kids))
 
     def trade(self, kids: Kids) -> t.Trade:
-        return t.Trade(tuple(_nodes(kids)), str(kids[-1]), span=_span(kids))
+        return t.Trade(tuple(_nodes(kids)), kids[-1].text, span=_span(kids))
 
     def basket(self, kids: Kids) -> t.TradeBasket:
-        return t.TradeBasket(str(kids[2]), tuple(_nodes(kids)), str(kids[-1]), span=_span(kids))
+        return t.TradeBasket(kids[2].text, tuple(_nodes(kids)), kids[-1].text, span=_span(kids))
 
     def leg(self, kids: Kids) -> t.Leg:
-        return t.Leg(str(kids[0]), str(kids[1]), kids[2].name, span=_span(kids))
+        return t.Leg(kids[0].text, kids[1].text, kids[2].name, span=_span(kids))
 
     def symbol(self, kids: Kids) -> t.Symbol:
         token = kids[0]
-        return t.Symbol(_unquote(token) if token.type == "STRING" else str(token), span=_span(kids))
+        return t.Symbol(_unquote(token) if token.type == "STRING" else token.text, span=_span(kids))
 
     def edge(self, kids: Kids) -> t.Edge:
         self._once("edge", kids)
@@ -131,14 +124,14 @@ class Statements:
 
     def edge_line(self, kids: Kids) -> Piece:
         word, value = kids
-        return self._piece(str(word), _unquote(value) if value.type == "STRING" else str(value), kids)
+        return self._piece(word.text, _unquote(value) if value.type == "STRING" else value.text, kids)
 
     def params(self, kids: Kids) -> tuple[t.Param, ...]:
         return tuple(_nodes(kids))
 
     def param(self, kids: Kids) -> t.Param:
         numbers = [*_nodes(kids), None, None, None]
-        return t.Param(str(kids[0]), numbers[0], numbers[1], numbers[2], numbers[3], span=_span(kids))
+        return t.Param(kids[0].text, numbers[0], numbers[1], numbers[2], numbers[3], span=_span(kids))
 
     def literal(self, kids: Kids) -> t.Number:
         number = kids[-1]
@@ -148,10 +141,10 @@ class Statements:
         return number
 
     def let(self, kids: Kids) -> t.Let:
-        return t.Let(str(kids[1]), kids[3], span=_span(kids))
+        return t.Let(kids[1].text, kids[3], span=_span(kids))
 
     def remember(self, kids: Kids) -> t.Remember:
-        return t.Remember(str(kids[1]), kids[3], tuple(kids[4:]), span=_span(kids))
+        return t.Remember(kids[1].text, kids[3], tuple(kids[4:]), span=_span(kids))
 
     def becomes(self, kids: Kids) -> t.Becomes:
         return t.Becomes(kids[1], kids[3], span=_span(kids))
@@ -160,7 +153,7 @@ class Statements:
         self._once(f"enter {kids[1]}", kids)
         has = _kinds(kids).get
         return t.Enter(
-            str(kids[1]),
+            kids[1].text,
             has("called"),
             has("when"),
             has("unless"),
@@ -176,7 +169,7 @@ class Statements:
         self._once(f"add to {kids[2]}", kids)
         has = _kinds(kids).get
         return t.Add(
-            str(kids[2]),
+            kids[2].text,
             has("called"),
             has("when"),
             has("unless"),
@@ -187,17 +180,17 @@ class Statements:
         )
 
     def exit(self, kids: Kids) -> t.Exit:
-        word = str(kids[1]) if len(kids) > 1 and not isinstance(kids[1], Piece) else None
+        word = kids[1].text if len(kids) > 1 and not isinstance(kids[1], Piece) else None
         self._once(f"exit {word}" if word else "exit", kids)
         has = _kinds(kids).get
         side = word if word != "both" else None
         return t.Exit(side, has("called"), has("when"), has("unless"), span=_span(kids))
 
     def opposite(self, kids: Kids) -> t.Opposite:
-        return t.Opposite(str(kids[2]), span=_span(kids))
+        return t.Opposite(kids[2].text, span=_span(kids))
 
     def called(self, kids: Kids) -> Piece:
-        return self._piece("called", str(kids[1]), kids)
+        return self._piece("called", kids[1].text, kids)
 
     def when(self, kids: Kids) -> Piece:
         return self._piece("when", kids[1], kids)
@@ -212,8 +205,8 @@ class Statements:
         self._once("order", kids)
         has = _kinds(kids).get
         order = t.Order(
-            str(kids[2]),
-            str(kids[1]),
+            kids[2].text,
+            kids[1].text,
             kids[4],
             has("good for"),
             has("cancel others", False),
@@ -243,7 +236,7 @@ class Statements:
     def _with_unit(self, kids: Kids) -> Any:
         value = kids[1]
         if isinstance(value, t.Number) and value.unit is None:
-            return t.Number(value.text, UNITS[str(kids[2])], span=_span(kids[1:]))
+            return t.Number(value.text, UNITS[kids[2].text], span=_span(kids[1:]))
         return value
 
     def size_lots(self, kids: Kids) -> Piece:
@@ -261,7 +254,7 @@ class Statements:
     def fraction(self, kids: Kids) -> t.Number:
         if isinstance(kids[0], t.Number):
             return kids[0]
-        return t.Number({"half": "0.5", "full": "1", "quarter": "0.25"}[str(kids[0])], span=_span(kids))
+        return t.Number({"half": "0.5", "full": "1", "quarter": "0.25"}[kids[0].text], span=_span(kids))
 
     def stop_at(self, kids: Kids) -> Piece:
         return self._piece("stop", t.Stop("at", kids[2], span=_span(kids)), kids)
@@ -285,15 +278,15 @@ class Statements:
         return self._piece("target", t.Target("none", span=_span(kids)), kids)
 
     def at_most_per_day(self, kids: Kids) -> Piece:
-        return self._piece("at most", t.Number(str(kids[2]), span=span_of(kids[2])), kids)
+        return self._piece("at most", t.Number(kids[2].text, span=kids[2].span), kids)
 
     def at_most_times(self, kids: Kids) -> Piece:
-        return self._piece("at most", t.Number(str(kids[2]), span=span_of(kids[2])), kids)
+        return self._piece("at most", t.Number(kids[2].text, span=kids[2].span), kids)
 
     def manage(self, kids: Kids) -> tuple[t.Manage, ...]:
         lines = _nodes(kids)
-        if hasattr(kids[1], "start_pos"):
-            lines = [replace(line, side=str(kids[1])) for line in lines]
+        if isinstance(kids[1], Token):
+            lines = [replace(line, side=kids[1].text) for line in lines]
         return tuple(lines)
 
     def manage_line(self, kids: Kids) -> t.Manage:
@@ -313,7 +306,7 @@ class Statements:
         return self._piece("trail", (kids[3], kids[5] if len(kids) > 5 else None), kids)
 
     def take(self, kids: Kids) -> Piece:
-        amount = kids[1] if isinstance(kids[1], t.Number) else t.Number("50", "%", span=span_of(kids[1]))
+        amount = kids[1] if isinstance(kids[1], t.Number) else t.Number("50", "%", span=kids[1].span)
         return self._piece("take", (amount, None), kids)
 
     def leave(self, kids: Kids) -> Piece:
@@ -330,7 +323,7 @@ class Statements:
 
     def trigger_clock(self, kids: Kids) -> t.Trigger:
         days = _days(kids[-1]) if getattr(kids[-1], "type", "") == "WEEKDAYS" else ()
-        return t.Trigger("clock", None, str(kids[1]), _kinds(kids).get("zone"), days, span=_span(kids))
+        return t.Trigger("clock", None, kids[1].text, _kinds(kids).get("zone"), days, span=_span(kids))
 
     def limits(self, kids: Kids) -> tuple[t.Limit, ...]:
         return tuple(_nodes(kids))
@@ -345,13 +338,13 @@ class Statements:
         return t.Limit("entries_per_day", kids[2], span=_span(kids))
 
     def cooldown(self, kids: Kids) -> t.Limit:
-        return t.Limit("cooldown", kids[1], after=str(kids[3]), per_symbol=len(kids) > 4, span=_span(kids))
+        return t.Limit("cooldown", kids[1], after=kids[3].text, per_symbol=len(kids) > 4, span=_span(kids))
 
     def total_risk(self, kids: Kids) -> t.Limit:
         return t.Limit("total_risk", kids[2], span=_span(kids))
 
     def checklist(self, kids: Kids) -> t.Checklist:
-        items = tuple(t.Text(_unquote(kid), span=span_of(kid)) for kid in kids[1:])
+        items = tuple(t.Text(_unquote(kid), span=kid.span) for kid in kids[1:])
         return t.Checklist(items, span=_span(kids))
 
     def example(self, kids: Kids) -> t.Example:
@@ -360,24 +353,24 @@ class Statements:
         return t.Example(_unquote(kids[1]), given, expect, span=_span(kids))
 
     def given(self, kids: Kids) -> t.Given:
-        return t.Given(kids[1].name, str(kids[2]), _unquote(kids[4]), span=_span(kids))
+        return t.Given(kids[1].name, kids[2].text, _unquote(kids[4]), span=_span(kids))
 
     def expect(self, kids: Kids) -> t.Expect:
         symbol = _nodes(kids)
         tokens, pieces = _types(kids), _kinds(kids)
-        what = "no_entry" if "NO" in tokens else str(kids[1])
+        what = "no_entry" if "NO" in tokens else kids[1].text
         return t.Expect(
             what,
             pieces.get("called"),
             symbol[0].name if symbol else None,
-            f"{tokens['DATE']} {tokens['CLOCK']}",
+            f"{tokens['DATE'].text} {tokens['CLOCK'].text}",
             pieces.get("zone"),
             span=_span(kids),
         )
 
 
-def _days(token: str) -> tuple[str, ...]:
-    return tuple(word for word in str(token).replace(",", " ").split() if word != "or")
+def _days(token: Token) -> tuple[str, ...]:
+    return tuple(word for word in token.text.replace(",", " ").split() if word != "or")
 
 
 class Expressions:
@@ -405,17 +398,17 @@ class Expressions:
         return t.Not(kids[1], span=_span(kids))
 
     def compare(self, kids: Kids) -> t.Compare:
-        return t.Compare(str(kids[1]), kids[0], kids[2], span=_span(kids))
+        return t.Compare(kids[1].text, kids[0], kids[2], span=_span(kids))
 
     def between(self, kids: Kids) -> t.Between:
         return t.Between(kids[0], kids[2], kids[4], span=_span(kids))
 
     def cross(self, kids: Kids) -> t.Cross:
-        direction = str(kids[2]) if len(kids) == 4 else "either"
+        direction = kids[2].text if len(kids) == 4 else "either"
         return t.Cross(direction, kids[0], kids[-1], span=_span(kids))
 
     def moving(self, kids: Kids) -> t.Moving:
-        return t.Moving(str(kids[1]), kids[0], kids[3], span=_span(kids))
+        return t.Moving(kids[1].text, kids[0], kids[3], span=_span(kids))
 
     def any_of(self, kids: Kids) -> Any:
         conditions = tuple(kids[3:-1:2])
@@ -427,13 +420,13 @@ class Expressions:
         return t.AtLeast(kids[2], tuple(kids[5:-1:2]), span=_span(kids))
 
     def time_between(self, kids: Kids) -> t.TimeBetween:
-        return t.TimeBetween(str(kids[2]), str(kids[4]), _kinds(kids).get("zone"), span=_span(kids))
+        return t.TimeBetween(kids[2].text, kids[4].text, _kinds(kids).get("zone"), span=_span(kids))
 
     def day_is(self, kids: Kids) -> t.DayIs:
         return t.DayIs(_days(kids[2]), span=_span(kids))
 
     def impact(self, kids: Kids) -> Piece:
-        return Piece("impact", str(kids[0]), _span(kids), _span(kids))
+        return Piece("impact", kids[0].text, _span(kids), _span(kids))
 
     def this_symbol(self, kids: Kids) -> Piece:
         return Piece("target", None, _span(kids), _span(kids))
@@ -448,14 +441,14 @@ class Expressions:
 
     def on(self, kids: Kids) -> t.On:
         symbol = kids[2].name if isinstance(kids[2], t.Symbol) else None
-        timeframe = str(kids[-1]) if getattr(kids[-1], "type", "") == "TIMEFRAME" else None
+        timeframe = kids[-1].text if getattr(kids[-1], "type", "") == "TIMEFRAME" else None
         return t.On(kids[0], symbol, timeframe, span=_span(kids))
 
     def so_far(self, kids: Kids) -> t.SoFar:
-        return t.SoFar(str(kids[0]), str(kids[-1]), span=_span(kids))
+        return t.SoFar(kids[0].text, kids[-1].text, span=_span(kids))
 
     def arithmetic(self, kids: Kids) -> t.Arithmetic:
-        return t.Arithmetic(str(kids[1]), kids[0], kids[2], span=_span(kids))
+        return t.Arithmetic(kids[1].text, kids[0], kids[2], span=_span(kids))
 
     def negative(self, kids: Kids) -> t.Negative:
         return t.Negative(kids[1], span=_span(kids))
@@ -476,13 +469,13 @@ class Expressions:
         return t.Part(kids[0], kids[2].value, span=_span(kids))
 
     def part(self, kids: Kids) -> Piece:
-        return Piece("part", str(kids[0]), _span(kids), _span(kids))
+        return Piece("part", kids[0].text, _span(kids), _span(kids))
 
     def group(self, kids: Kids) -> Any:
         return replace(kids[1], span=_span(kids))
 
     def name(self, kids: Kids) -> t.Name:
-        return t.Name(str(kids[0]), span=_span(kids))
+        return t.Name(kids[0].text, span=_span(kids))
 
     window_name = param_name = name
 
@@ -490,10 +483,10 @@ class Expressions:
         return t.Call(kids[0].name, tuple(_nodes(kids[2:-1])), span=_span(kids))
 
     def clock_window(self, kids: Kids) -> t.ClockWindow:
-        return t.ClockWindow(str(kids[0]), str(kids[2]), _kinds(kids).get("zone"), span=_span(kids))
+        return t.ClockWindow(kids[0].text, kids[2].text, _kinds(kids).get("zone"), span=_span(kids))
 
     def symbol_name(self, kids: Kids) -> t.Symbol:
-        return t.Symbol(str(kids[0]), span=_span(kids))
+        return t.Symbol(kids[0].text, span=_span(kids))
 
     def text(self, kids: Kids) -> t.Text:
         return t.Text(_unquote(kids[0]), span=_span(kids))
@@ -502,16 +495,16 @@ class Expressions:
         return t.Score(tuple(kids[2:-1:4]), tuple(kids[4:-1:4]), span=_span(kids))
 
     def word(self, kids: Kids) -> t.Name:
-        return t.Name("_".join(kids), span=_span(kids))
+        return t.Name("_".join(kid.text for kid in kids), span=_span(kids))
 
     def number(self, kids: Kids) -> t.Number:
-        return t.Number(str(kids[0]), span=_span(kids))
+        return t.Number(kids[0].text, span=_span(kids))
 
     whole = number
 
     def quantity(self, kids: Kids) -> t.Number:
-        unit = str(kids[1])
-        return t.Number(str(kids[0]), UNITS.get(unit, unit), span=_span(kids))
+        unit = kids[1].text
+        return t.Number(kids[0].text, UNITS.get(unit, unit), span=_span(kids))
 
     percent = money = duration = quantity
 
@@ -527,10 +520,10 @@ class Expressions:
             return replace(first, span=_span(kids))
         if isinstance(first, t.Number):
             return first
-        return t.Number(str(first), "bars", span=_span(kids))
+        return t.Number(first.text, "bars", span=_span(kids))
 
     def zone(self, kids: Kids) -> Piece:
-        return Piece("zone", str(kids[0]), _span(kids), _span(kids))
+        return Piece("zone", kids[0].text, _span(kids), _span(kids))
 
 
 class Builder(Statements, Expressions):

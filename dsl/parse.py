@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from threading import Lock
 
+from typing import Any
+
+from dsl.build import Builder
 from dsl.diagnostics import Diagnostic, Severity, Span
+from dsl.grammar import load
+from dsl.machine import END, Lexer, Machine
 from dsl.syntax import Comment, Strategy
 
-_LOCK = Lock()
+_SCANNERS: dict[Any, re.Pattern[str]] = {}
 _COMMENT = re.compile(r'"[^"\r\n]*"|(#[^\r\n]*)')
 
 
@@ -30,17 +34,17 @@ def comments_of(text: str) -> tuple[Comment, ...]:
 
 def parse(text: str) -> Parsed:
     """Read a whole file."""
-    from lark.exceptions import UnexpectedInput
-
-    from dsl.grammar import load
-
-    parser, builder = load()
-    with _LOCK:
-        builder.begin()
-        try:
-            tree = parser.parse(text)
-        except UnexpectedInput as error:
-            at = error.pos_in_stream or 0
-            message = str(error).splitlines()[0]
-            return Parsed(None, (Diagnostic("RW120", Severity.ERROR, Span(at, at + 1), message),))
-    return Parsed(replace(tree, comments=comments_of(text)), ())
+    builder = Builder()
+    tables = load()
+    machine = Machine(tables, builder)
+    lexer = Lexer(tables, _SCANNERS, text)
+    position = 0
+    while True:
+        token = lexer.token(position, machine.state)
+        if not machine.feed(token):
+            message = f"unexpected {token.type} {token.text!r}"
+            return Parsed(None, (Diagnostic("RW120", Severity.ERROR, token.span, message),))
+        if token.type == END:
+            break
+        position = token.span.end
+    return Parsed(replace(machine.values[-1], comments=comments_of(text)), ())
