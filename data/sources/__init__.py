@@ -1,0 +1,1 @@
+"""Readers of price files, one file a layout; see `data.load` for the door."""

@@ -1,0 +1,155 @@
+"""From a file to bars: layout, symbol, times, side and spread, each from the file or as stated."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.bars import Bars, make_bars
+from data.checks import bad_rows, show_time
+from data.errors import SHOWN, DataError, DataWarning, Problem
+from data.findings import findings
+from data.instruments import Instrument, Instruments
+from data.sources.detect import choose_layout
+from data.sources.place import place
+from data.sources.rows import Rows
+from data.sources.table import Table, read_table
+from data.timeframes import parse_timeframe
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What the user says about a file; `spread` in pips."""
+
+    symbol: str | None = None
+    timeframe: str | None = None
+    zone: str | None = None
+    layout: str | None = None
+    spread: float | None = None
+
+
+def read_csv(path: Path, name: str, stated: Stated, instruments: Instruments) -> tuple[Bars, tuple[DataWarning, ...]]:
+    """Bars of one CSV file and what is odd about them. Raises `DataError` with a question or the bad rows."""
+    table = read_table(path, name)
+    layout, order = choose_layout(table, stated.layout)
+    rows = layout.read(table, order)
+    from_name = _name_parts(path.name, instruments)
+    instrument = _instrument(name, rows, stated, from_name[0], instruments)
+    placed = place(
+        name,
+        rows,
+        instrument,
+        timeframe=stated.timeframe or rows.timeframe or from_name[1],
+        zone=stated.zone,
+        line_of=table.line_of,
+    )
+    spread, is_stated, warnings = _spread(name, rows, table, instrument, stated)
+    columns = {n: _without_noise(getattr(rows, n), instrument.digits) for n in ("open", "high", "low", "close")}
+    noisy = sum(int((columns[n] != getattr(rows, n)).sum()) for n in columns)
+    if noisy:
+        warnings.append(DataWarning("RW752", f"{name}: float noise was rounded away from {noisy:,} prices."))
+    if rows.side == "ask":
+        columns = {n: np.round(values - spread, instrument.digits + 3) for n, values in columns.items()}
+    _check_scale(name, columns["close"], instrument, table)
+    bars = make_bars(
+        instrument.symbol,
+        placed.timeframe.name,
+        ts_open=placed.ts_open,
+        ts_close=placed.ts_close,
+        **columns,
+        volume=rows.volume,
+        spread=spread,
+        source=name,
+        synthetic=table.facts.get("synthetic", "").lower() == "yes",
+        spread_stated=is_stated,
+        line_of=table.line_of,
+    )
+    return bars, (*rows.warnings, *placed.warnings, *warnings, *findings(bars, instrument))
+
+
+def _name_parts(name: str, instruments: Instruments) -> tuple[str | None, str | None]:
+    """Symbol and timeframe in a file's name, such as `EURUSD_H1_201701020000_201712292300.csv`."""
+    words = [word for word in re.split(r"[_\s,()]+", name.split(".csv")[0]) if word]
+    symbol = timeframe = None
+    if words:
+        try:
+            symbol = instruments.find(words[0]).symbol
+        except DataError:
+            symbol = None
+    for word in words[1:]:
+        if timeframe is None and re.fullmatch(r"(M|H|D|W|MN)[1-9]\d*", word, re.IGNORECASE):
+            timeframe = parse_timeframe(word).name
+        elif timeframe is None and word.lower() == "daily":
+            timeframe = "D1"
+    return symbol, timeframe
+
+
+def _instrument(name: str, rows: Rows, stated: Stated, from_name: str | None, instruments: Instruments) -> Instrument:
+    symbol = stated.symbol or rows.symbol or from_name
+    if symbol is None:
+        raise DataError("RW717", f"Which symbol has {name}? The file does not say.", "State it with --symbol EURUSD.")
+    return instruments.find(symbol)
+
+
+def _spread(
+    name: str, rows: Rows, table: Table, instrument: Instrument, stated: Stated
+) -> tuple[Floats, bool, list[DataWarning]]:
+    """Spread in price terms, whether it is an assumption, and what to say about it.
+
+    A stated spread comes before a column, because whoever states one knows the broker; without
+    either it is the instrument's typical one.
+    """
+    count = len(rows.close)
+    if stated.spread is not None:
+        return np.full(count, check_spread(stated.spread) * instrument.pip), True, []
+    if rows.spread is not None:
+        spread = rows.spread * instrument.point if rows.spread_in_points else rows.spread
+        return np.round(spread, instrument.digits + 3), table.facts.get("spread", "").lower() == "stated", []
+    warning = DataWarning(
+        "RW764",
+        f"{name} has no spread: {instrument.typical_spread:g} pips, typical of {instrument.symbol}, are assumed.",
+    )
+    return np.full(count, round(instrument.typical_spread * instrument.pip, 12)), True, [warning]
+
+
+def check_spread(pips: float) -> float:
+    """A stated spread, which must be a number from 0. Raises `DataError` RW732."""
+    if not 0 <= pips < 1e6:
+        raise DataError("RW732", f"A spread of {pips} pips is not possible.", "Write it in pips, such as --spread 1.2.")
+    return pips
+
+
+def _without_noise(values: Floats, digits: int) -> Floats:
+    """Prices with the noise of float arithmetic taken off; prices with real further digits stay."""
+    rounded = np.round(values, digits + 1)
+    return np.where(np.abs(rounded - values) <= 1e-9 * np.abs(values), rounded, values)
+
+
+def _check_scale(name: str, close: Floats, instrument: Instrument, table: Table) -> None:
+    low, high = instrument.plausible
+    off = np.flatnonzero((close < low) | (close > high))
+    off = off[close[off] > 0]
+    if len(off) == 0:
+        return
+    middle = float(np.median(close))
+    if not low <= middle <= high:
+        factor = next((f for f in (100, 10_000, 100_000, 1_000, 10) if low <= middle / f <= high), None)
+        hint = f"They look multiplied by {factor:,}: divide them." if factor else "Is --symbol right?"
+        text = f"{name}: prices around {middle:g} are not prices of {instrument.symbol} ({low:g} to {high:g})."
+        raise DataError("RW731", text, hint)
+    problems = [
+        Problem("RW731", r, f"close {close[r]:g} is far from any price of {instrument.symbol}", table.line_of(r))
+        for r in off[:SHOWN].tolist()
+    ]
+    raise bad_rows(name, problems, len(off), "Correct or remove these rows.")
+
+
+def dates_of(bars: Bars) -> str:
+    """First and last time of bars, for people: `2017-01-01 22:00 to 2017-12-29 22:00 UTC`."""
+    return f"{show_time(int(bars.ts_open[0]))} to {show_time(int(bars.ts_close[-1]))} UTC"

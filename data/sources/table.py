@@ -1,0 +1,163 @@
+"""A delimited text file as columns of strings, with the line number of every row."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+from numpy.typing import NDArray
+
+from data.checks import bad_rows
+from data.errors import SHOWN, DataError, Problem
+
+NUMBER = r"^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns of one file as they are written. `facts` are its leading `# name: value` lines."""
+
+    name: str
+    facts: Mapping[str, str]
+    header: tuple[str, ...]
+    """Column names as written, without blanks around them."""
+    text: Mapping[str, Any]
+    """Arrow string arrays by lower-case column name."""
+    body: bytes = field(repr=False)
+    before: int
+    """Lines before the first row: facts and header."""
+
+    def __len__(self) -> int:
+        return len(next(iter(self.text.values())))
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [n for n, line in enumerate(self.body.splitlines(), self.before + 1) if line.strip()]
+
+    def line_of(self, row: int) -> int:
+        """Line in the file, from 1, of a row counted from 0."""
+        return self._lines[row]
+
+    def strings(self, column: str) -> Any:
+        """A column by its name in any case. Raises `DataError` RW704 when the file has none."""
+        try:
+            return self.text[column.lower()]
+        except KeyError:
+            has = ", ".join(self.header)
+            raise DataError(
+                "RW704", f"{self.name} has no column “{column}”; it has {has}.", "Add it, or state another --layout."
+            ) from None
+
+    def numbers(self, column: str) -> NDArray[np.float64]:
+        """A column as float64. Raises `DataError` RW705 or RW706 naming the lines that are not numbers."""
+        strings = self.strings(column)
+        try:
+            return np.asarray(pc.cast(strings, pa.float64()).to_numpy(zero_copy_only=False))
+        except pa.ArrowInvalid:
+            pass
+        good = pc.match_substring_regex(strings, NUMBER).to_numpy(zero_copy_only=False)
+        rows = np.flatnonzero(~good)
+        problems = [self._not_a_number(column, int(row), strings[int(row)].as_py()) for row in rows[:SHOWN]]
+        if not problems:
+            return np.asarray(pc.cast(pc.utf8_trim_whitespace(strings), pa.float64()).to_numpy(zero_copy_only=False))
+        commas = "Decimals are written with a point here. " if any("," in p.text for p in problems) else ""
+        raise bad_rows(self.name, problems, len(rows), commas + "Correct or remove these rows.")
+
+    def _not_a_number(self, column: str, row: int, value: str) -> Problem:
+        if value.strip().lower() in ("", "null", "none", "n/a", "na", "nan"):
+            shown = f"“{value.strip()}”" if value.strip() else "empty"
+            return Problem("RW706", row, f"{column} is {shown}: there is no price", self.line_of(row))
+        return Problem("RW705", row, f"{column} is “{value}”, not a number", self.line_of(row))
+
+
+def read_table(path: Path, name: str) -> Table:
+    """Read a CSV file (`,`, `;` or tab; UTF-8 or UTF-16; gzipped or not) without interpreting it.
+
+    Raises `DataError`: RW703 when it has no rows, RW704 when rows have the wrong number of fields,
+    RW726 when it is not there, RW728 when it is not text.
+    """
+    content = _content(path, name)
+    facts: dict[str, str] = {}
+    before, start = 0, 0
+    header = ""
+    while start < len(content):
+        end = content.find(b"\n", start)
+        end = len(content) if end < 0 else end
+        line = content[start:end].decode().strip()
+        start, before = end + 1, before + 1
+        if line.startswith("#"):
+            key, _, value = line[1:].partition(":")
+            facts[key.strip().lower()] = value.strip()
+        elif line:
+            header = line
+            break
+    if not header:
+        raise DataError("RW703", f"{name} is empty.")
+    body = content[start:]
+    delimiter = max(",;\t", key=header.count)
+    columns = tuple(part.strip().strip('"').strip() for part in header.split(delimiter))
+    if not body.strip():
+        raise DataError("RW703", f"{name} has a header but no bars.")
+    names = [column.lower() for column in columns]
+    if len(set(names)) != len(names):
+        twice = next(column for column in columns if names.count(column.lower()) > 1)
+        raise DataError("RW704", f"{name} has the column “{twice}” twice.", "Remove one of the two.")
+    return Table(name, facts, columns, _split(body, names, delimiter, name, before), body, before)
+
+
+def _content(path: Path, name: str) -> bytes:
+    try:
+        content = path.read_bytes()
+        if content[:2] == b"\x1f\x8b":
+            content = gzip.decompress(content)
+    except FileNotFoundError:
+        raise DataError("RW726", f"{name} is not there.", "Check the path.") from None
+    except (OSError, EOFError) as error:
+        raise DataError("RW726", f"{name} cannot be read: {error}.", "Check the path and its permissions.") from None
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        content = content.decode("utf-16", errors="replace").encode()
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        content = b"\0"
+    if b"\0" in content:
+        raise DataError("RW728", f"{name} is not a text file.", "Give a CSV file, or a Parquet file named .parquet.")
+    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def _split(body: bytes, names: list[str], delimiter: str, name: str, before: int) -> dict[str, Any]:
+    wrong: list[tuple[int, int]] = []
+
+    def remember(row: Any) -> str:
+        wrong.append((int(row.number), int(row.actual_columns)))
+        return "skip"
+
+    try:
+        table = pacsv.read_csv(
+            io.BytesIO(body),
+            read_options=pacsv.ReadOptions(column_names=names, use_threads=False, block_size=1 << 24),
+            parse_options=pacsv.ParseOptions(delimiter=delimiter, invalid_row_handler=remember),
+            convert_options=pacsv.ConvertOptions(
+                column_types={column: pa.string() for column in names}, strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise DataError("RW728", f"{name} cannot be read as rows: {error}.") from None
+    if wrong:
+        lines = [n for n, line in enumerate(body.split(b"\n"), before + 1) if line.strip()]
+        problems = [
+            Problem("RW704", number - 1, f"{fields} fields where the header has {len(names)}", lines[number - 1])
+            for number, fields in wrong[:SHOWN]
+        ]
+        raise bad_rows(name, problems, len(wrong), "Correct or remove these rows.")
+    return {column: table.column(column).combine_chunks() for column in names}

@@ -1,0 +1,171 @@
+"""Time zones over whole columns: offsets are looked up per change of the clock, never per row.
+
+Times are UTC nanoseconds; a local date is a count of days since 1970-01-01, a local clock time a
+minute of the day.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.errors import DataError
+from data.timeframes import DAY, MINUTE
+
+Times = NDArray[np.int64]
+
+SECOND = 1_000_000_000
+SHORT_NAMES = {
+    "london": "Europe/London",
+    "new_york": "America/New_York",
+    "tokyo": "Asia/Tokyo",
+    "frankfurt": "Europe/Berlin",
+    "sydney": "Australia/Sydney",
+    "chicago": "America/Chicago",
+    "gmt": "UTC",
+    "utc": "UTC",
+    "z": "UTC",
+    "server": "America/New_York+7",
+    "eet": "Europe/Athens",
+    "cet": "Europe/Berlin",
+    "est": "UTC-5",
+}
+"""`server` is the clock on which the trading day of 17:00 New York starts at midnight, as most MT5
+servers show it. A terminal's own offset is learned from its ticks, not from here."""
+
+_SHIFT = re.compile(r"(.+?)([+-])(\d{1,2})(?::?([0-5]\d))?")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+
+
+@lru_cache(maxsize=64)
+def resolve_zone(name: str) -> tuple[str, int]:
+    """The IANA zone behind `name` and a fixed shift in seconds on top of it.
+
+    Takes IANA names, the short names of the language, `UTC+2` and `New_York+7` (the zone's own
+    daylight saving, seven hours later). Raises `DataError` RW729.
+    """
+    text = name.strip().replace(" ", "_")
+    known = SHORT_NAMES.get(text.lower())
+    if known is not None and known != text:
+        return resolve_zone(known)
+    try:
+        ZoneInfo(text)
+        return text, 0
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        pass
+    shifted = _SHIFT.fullmatch(text)
+    if shifted and int(shifted[3]) <= 14:
+        base, seconds = resolve_zone(shifted[1])
+        size = int(shifted[3]) * 3600 + int(shifted[4] or 0) * 60
+        return base, seconds + (size if shifted[2] == "+" else -size)
+    raise DataError(
+        "RW729",
+        f"“{name}” is not a known time zone.",
+        "Write a name such as Europe/London, London, UTC, UTC+2 or New_York+7.",
+    )
+
+
+def _offset_seconds(zone: ZoneInfo, second: int) -> int:
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
+    offset = moment.astimezone(zone).utcoffset()
+    assert offset is not None
+    return int(offset.total_seconds())
+
+
+@lru_cache(maxsize=256)
+def _transitions(name: str, first_year: int, last_year: int) -> tuple[Times, Times]:
+    """Instants (ns) from which an offset (ns) holds, over the years given, the first one included."""
+    base, shift = resolve_zone(name)
+    zone = ZoneInfo(base)
+    start = int(datetime(first_year, 1, 1, tzinfo=UTC).timestamp())
+    end = int(datetime(last_year + 1, 1, 1, tzinfo=UTC).timestamp())
+    instants, offsets = [start], [_offset_seconds(zone, start)]
+    step = 7 * 86_400
+    for low in range(start, end, step):
+        high = min(low + step, end)
+        after = _offset_seconds(zone, high)
+        if after != offsets[-1]:
+            known, reached = low, high
+            while reached - known > 1:
+                middle = (known + reached) // 2
+                if _offset_seconds(zone, middle) == offsets[-1]:
+                    known = middle
+                else:
+                    reached = middle
+            instants.append(reached)
+            offsets.append(after)
+    return (
+        np.array(instants, dtype=np.int64) * SECOND,
+        (np.array(offsets, dtype=np.int64) + shift) * SECOND,
+    )
+
+
+def transitions_between(zone: str, start: int, end: int) -> tuple[Times, Times]:
+    """Instants from which an offset holds and the offsets (both ns), covering `start` to `end`.
+
+    The span is widened to whole years and by a day on both sides, so that local times near its ends
+    are covered too.
+    """
+    low = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=(start - 2 * DAY) // SECOND)
+    high = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=(end + 2 * DAY) // SECOND)
+    return _transitions(zone, max(low.year, _FIRST_YEAR), min(high.year, _LAST_YEAR))
+
+
+def utc_offsets(ts: Times, zone: str) -> Times:
+    """Local time − UTC (ns) at each UTC instant."""
+    if len(ts) == 0:
+        return np.zeros(0, dtype=np.int64)
+    instants, offsets = transitions_between(zone, int(ts.min()), int(ts.max()))
+    return offsets[np.searchsorted(instants, ts, side="right") - 1]
+
+
+def to_local(ts: Times, zone: str) -> Times:
+    """The local wall clock, written as if it were UTC (ns)."""
+    if len(ts) and bool((ts[1:] >= ts[:-1]).all()):
+        instants, offsets = transitions_between(zone, int(ts[0]), int(ts[-1]))
+        edges = np.searchsorted(ts, instants[1:], side="left")
+        out = ts.copy()
+        for offset, low, high in zip(offsets, [0, *edges], [*edges, len(ts)], strict=True):
+            out[low:high] += offset
+        return out
+    return ts + utc_offsets(ts, zone)
+
+
+def clock_of(ts: Times, zone: str) -> tuple[Times, NDArray[np.int32]]:
+    """Local date (days since 1970-01-01) and minute of the day of each UTC instant."""
+    local = to_local(ts, zone)
+    days = local // DAY
+    return days, ((local - days * DAY) // MINUTE).astype(np.int32)
+
+
+def to_utc(local: Times, zone: str, *, last: bool = False) -> Times:
+    """The UTC instant of each local wall time (ns, written as if it were UTC).
+
+    A wall time that the clock skips is the next existing minute. One that it repeats is the first
+    of the two, or the last if `last`.
+    """
+    if len(local) == 0:
+        return np.zeros(0, dtype=np.int64)
+    instants, offsets = transitions_between(zone, int(local.min()), int(local.max()))
+    if last:
+        index = np.maximum(np.searchsorted(instants + offsets, local, side="right") - 1, 0)
+        ends = np.append(instants[1:], np.iinfo(np.int64).max)
+        late: Times = np.minimum(local - offsets[index], ends[index])
+        return late
+    index = np.searchsorted(instants[1:] + offsets[:-1], local, side="right")
+    early: Times = np.maximum(local - offsets[index], instants[index])
+    return early
+
+
+def clock_minutes(clock: str) -> int:
+    """`HH:MM` as a minute of the day, `24:00` included. Raises `ValueError` for anything else."""
+    hours, _, minutes = clock.partition(":")
+    value = int(hours) * 60 + int(minutes)
+    if not (len(minutes) == 2 and 0 <= int(minutes) < 60 and 0 <= value <= 24 * 60):
+        raise ValueError(f"{clock!r} is not a clock time")
+    return value
