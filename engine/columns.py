@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
+if TYPE_CHECKING:
     from data.bars import Bars
 
-    Column = NDArray[np.float64] | NDArray[np.uint8]
+Floats = NDArray[np.float64]
+Truths = NDArray[np.uint8]
+Times = NDArray[np.int64]
+Column = Floats | Truths
 
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 """Truth values in a column: Kleene's `and` is their minimum, `or` their maximum, `not x` is 2 - x."""

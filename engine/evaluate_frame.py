@@ -1,0 +1,77 @@
+"""The bars an expression is evaluated on, and what is derived from them once and shared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from data.sessions import trading_day
+from engine.columns import Column, Floats, Times, Truths
+
+if TYPE_CHECKING:
+    from data.bars import Bars
+    from data.instruments import Instrument
+
+T = TypeVar("T")
+
+_MEANS = {"hl2": ("high", "low"), "hlc3": ("high", "low", "close"), "ohlc4": ("open", "high", "low", "close")}
+
+
+@dataclass(slots=True)
+class Frame:
+    """Bars of one symbol on one timeframe, with their instrument."""
+
+    bars: Bars
+    instrument: Instrument
+    _derived: dict[Any, Any] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.bars)
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """Equal for equal bars."""
+        return self.bars.symbol, self.bars.timeframe, self.bars.sha256
+
+    def price(self, name: str) -> Floats:
+        """A field of the bars: a column of theirs, or the mean of several (`hl2`, `hlc3`, `ohlc4`)."""
+        if name not in _MEANS:
+            column: Floats = getattr(self.bars, name)
+            return column
+        return self.derive(name, lambda: self._mean(_MEANS[name]))
+
+    def trading_days(self) -> Times:
+        """The trading day each bar belongs to, as days since 1970-01-01."""
+        return self.derive("trading_days", lambda: trading_day(self.bars.ts_open, self.instrument))
+
+    def derive(self, key: Any, make: Callable[[], T]) -> T:
+        """`make()`, made once for this frame."""
+        if key not in self._derived:
+            self._derived[key] = make()
+        made: T = self._derived[key]
+        return made
+
+    def _mean(self, names: tuple[str, ...]) -> Floats:
+        total = self.price(names[0]) + self.price(names[1])
+        for name in names[2:]:
+            total += self.price(name)
+        total /= len(names)
+        return total
+
+
+def numbers(size: int) -> Floats:
+    """Room for a column of numbers."""
+    return np.empty(size)
+
+
+def truths(size: int) -> Truths:
+    """Room for a column of truth values."""
+    return np.empty(size, np.uint8)
+
+
+def whole(column: Column, size: int) -> Column:
+    """The column with one element a bar, also where it had a single one."""
+    return column if len(column) == size else np.full(size, column[0])
