@@ -1,0 +1,201 @@
+"""Codes RW2xx: names, calls and the shape of a strategy."""
+
+from __future__ import annotations
+
+from dsl.codes.samples import EDGE, strategy
+from dsl.diagnostics import Code, Severity
+
+_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+
+_HISTORY = "A strategy must decide on numbers that are known before the first bar."
+
+NAMES = (
+    Code(
+        "RW201",
+        _ERROR,
+        "Unknown name",
+        "A word without a meaning would leave the rule to guesswork.",
+        strategy(when="close > smaa(close, 50)"),
+        strategy(when="close > sma(close, 50)"),
+    ),
+    Code(
+        "RW202",
+        _ERROR,
+        "Name already taken",
+        "One name with two meanings makes a rule say something other than what its reader thinks.",
+        strategy(before="let close = sma(high, 5)"),
+        strategy(before="let smooth = sma(high, 5)", when="smooth > sma(close, 50)"),
+    ),
+    Code(
+        "RW203",
+        _ERROR,
+        "Name used before its line",
+        "A file is read from the top down, so that no definition can depend on itself.",
+        strategy(before="let wide = narrow * 2\nlet narrow = atr(14)", stop="stop wide"),
+        strategy(before="let narrow = atr(14)\nlet wide = narrow * 2", stop="stop wide"),
+    ),
+    Code(
+        "RW204",
+        _WARNING,
+        "Name never used",
+        "A line without effect is often a condition that somebody forgot to ask for.",
+        strategy(before="let trend = ema(close, 50)"),
+        strategy(before="let trend = ema(close, 50)", when="close > trend"),
+    ),
+    Code(
+        "RW206",
+        _ERROR,
+        "Two rules with one name",
+        "The log and the report name the rule behind every trade; they must be able to tell rules apart.",
+        strategy(
+            enter="enter long called dip",
+            after="enter long called dip\n  when rsi(14) < 30\n  risk 1% of equity\n  stop 2 * atr(14)",
+        ),
+        strategy(
+            enter="enter long called trend",
+            after="enter long called dip\n  when rsi(14) < 30\n  risk 1% of equity\n  stop 2 * atr(14)",
+        ),
+    ),
+    Code(
+        "RW210",
+        _ERROR,
+        "Wrong number of values in a call",
+        "A built-in works only on what it is given; a value that is missing cannot be guessed.",
+        strategy(when="close > sma(close)"),
+        strategy(when="close > sma(close, 50)"),
+    ),
+    Code(
+        "RW211",
+        _ERROR,
+        "Part not named",
+        "The built-in gives several lines at once, and a rule must say which of them it reads.",
+        strategy(when="macd(12, 26, 9) > 0"),
+        strategy(when="macd(12, 26, 9).histogram > 0"),
+    ),
+    Code(
+        "RW212",
+        _ERROR,
+        "Unknown part",
+        "Only the parts that the built-in documents exist.",
+        strategy(when="close > bollinger(20, 2).top"),
+        strategy(when="close > bollinger(20, 2).upper"),
+    ),
+    Code(
+        "RW213",
+        _ERROR,
+        "Not a fixed number",
+        _HISTORY,
+        strategy(when="close > sma(close, 2.5)"),
+        strategy(when="close > sma(close, 3)"),
+    ),
+    Code(
+        "RW214",
+        _ERROR,
+        "Number out of range",
+        "Outside its range the built-in has no meaning, or needs more history than anyone has.",
+        strategy(when="close > sma(close, 6000)"),
+        strategy(when="close > sma(close, 200)"),
+    ),
+    Code(
+        "RW215",
+        _ERROR,
+        "Clock window where it cannot be used",
+        "Only what is measured bar by bar can be measured between two times of day.",
+        strategy(when="close > ema(close, 00:00 to 07:00 London)"),
+        strategy(when="close > highest(high, 00:00 to 07:00 London)"),
+    ),
+    Code(
+        "RW216",
+        _ERROR,
+        "Not the sort of value that is wanted",
+        "The built-in would work on something that tells it nothing about the market.",
+        strategy(when="close > ema(50, 20)"),
+        strategy(when="close > ema(close, 20)"),
+    ),
+    Code(
+        "RW220",
+        _ERROR,
+        "Name or version of the strategy missing",
+        "Every order, approval and report carries the strategy's name and version.",
+        strategy(header=""),
+        strategy(),
+    ),
+    Code(
+        "RW221",
+        _ERROR,
+        "Nothing to trade",
+        "Without symbols and a timeframe there are no bars to decide on.",
+        strategy(trade=""),
+        strategy(),
+    ),
+    Code(
+        "RW222",
+        _ERROR,
+        "Stated twice",
+        "Two statements of one thing leave it open which of them holds.",
+        strategy(before=EDGE),
+        strategy(),
+    ),
+    Code(
+        "RW223",
+        _ERROR,
+        "No entry",
+        "A strategy that never enters cannot make or lose money.",
+        strategy(enter="", when="", size="", stop=""),
+        strategy(),
+    ),
+    Code(
+        "RW224",
+        _ERROR,
+        "Range of a parameter makes no sense",
+        "A search over the range would try nothing, or values that were never meant.",
+        strategy(before="params\n  length = 50 from 60 to 100 step 10", when="close > sma(close, length)"),
+        strategy(before="params\n  length = 60 from 60 to 100 step 10", when="close > sma(close, length)"),
+    ),
+    Code(
+        "RW225",
+        _WARNING,
+        "Default is not one of the steps",
+        "A search over the range would never try the value you trade with.",
+        strategy(before="params\n  length = 55 from 20 to 100 step 10", when="close > sma(close, length)"),
+        strategy(before="params\n  length = 50 from 20 to 100 step 10", when="close > sma(close, length)"),
+    ),
+    Code(
+        "RW226",
+        _ERROR,
+        "Symbol listed twice",
+        "Every signal would count twice, and so would the risk.",
+        strategy(trade="trade EURUSD, EURUSD on H1"),
+        strategy(trade="trade EURUSD, GBPUSD on H1"),
+    ),
+    Code(
+        "RW227",
+        _ERROR,
+        "Empty question",
+        "Nobody can answer a question that is not asked.",
+        strategy(after='checklist\n  ""'),
+        strategy(after='checklist\n  "Is a central bank about to speak?"'),
+    ),
+    Code(
+        "RW230",
+        _ERROR,
+        "Nested too deeply",
+        "A rule that nobody can read cannot be reviewed.",
+        strategy(before=f"let a = close{' * 1' * 60}\nlet b = a{' * 1' * 60}", when="b > open"),
+        strategy(when="close > open"),
+    ),
+    Code(
+        "RW231",
+        _ERROR,
+        "Remembered value without a fixed start",
+        "On the first bar there is nothing yet to read the value from.",
+        strategy(
+            before="remember level = close\n  becomes high when rsi(14) > 70",
+            when="close > level",
+        ),
+        strategy(
+            before="remember level = 0\n  becomes high when rsi(14) > 70",
+            when="close > level",
+        ),
+    ),
+)

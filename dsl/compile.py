@@ -1,0 +1,70 @@
+"""The front door of the language: text in, Plan or diagnostics out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from dsl.diagnostics import Diagnostic, Severity, Span, by_position
+from dsl.plan import Plan
+from dsl.syntax import Strategy
+
+
+class SessionFacts(Protocol):
+    """Trading hours of one weekday in the instrument's zone."""
+
+    @property
+    def day(self) -> str: ...
+    @property
+    def open(self) -> str: ...
+    @property
+    def close(self) -> str: ...
+
+
+class InstrumentFacts(Protocol):
+    """What the compiler may ask of a symbol; `data.instruments.Instrument` is one."""
+
+    @property
+    def symbol(self) -> str: ...
+    @property
+    def asset_class(self) -> str: ...
+    @property
+    def zone(self) -> str: ...
+    @property
+    def sessions(self) -> Sequence[SessionFacts]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """The outcome of one compilation.
+
+    `plan` is None when any diagnostic is an error. `tree` is None only when nothing could be read.
+    `sources`: node of the Plan → where it was first written.
+    """
+
+    plan: Plan | None
+    diagnostics: tuple[Diagnostic, ...]
+    tree: Strategy | None
+    sources: Mapping[int, Span] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        return tuple(d for d in self.diagnostics if d.severity is Severity.ERROR)
+
+
+def compile_text(text: str, *, instruments: Mapping[str, InstrumentFacts] | None = None) -> Compilation:
+    """Compile the text of one `.rules` file. Never raises for any text.
+
+    `instruments` (by symbol) allows checks against trading hours; without it they are left out.
+    """
+    from dsl.check import check
+    from dsl.parse import parse
+
+    parsed = parse(text)
+    if parsed.tree is None:
+        return Compilation(None, tuple(by_position(list(parsed.diagnostics))), None)
+    broken = any(d.severity is Severity.ERROR for d in parsed.diagnostics)
+    checked = check(parsed.tree, text, partial=broken)
+    found = by_position([*parsed.diagnostics, *checked.diagnostics])
+    return Compilation(checked.plan, tuple(found), parsed.tree, checked.sources)
