@@ -359,4 +359,10 @@ CODES = (
         "Each was converted with its own offset; check that a change is a daylight-saving change.",
         "Nothing needs to be done if the offsets follow daylight saving.",
     ),
+    DataCode(
+        "RW767",
+        "Opens repeat the close before.",
+        "The source did not record the open: overnight gaps are missing, and fills at the open look better than they are.",
+        "Use data with real opens, or start later with --from.",
+    ),
 )

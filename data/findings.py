@@ -29,6 +29,7 @@ def findings(bars: Bars, instrument: Instrument) -> tuple[DataWarning, ...]:
         _cut_off,
         _zero_spread,
         _flat,
+        _repeated_opens,
         _extremes,
         _volume,
     )
@@ -152,6 +153,18 @@ def _flat(bars: Bars, instrument: Instrument) -> DataWarning | None:
     if count < 20 or count < 0.02 * len(bars):
         return None
     return DataWarning("RW758", f"{bars.source}: {count:,} of {len(bars):,} bars do not move and have no volume.")
+
+
+def _repeated_opens(bars: Bars, instrument: Instrument) -> DataWarning | None:
+    if bars.timeframe != "D1" or bars.synthetic or all(trading_weekdays(instrument)) or len(bars) < 100:
+        return None
+    count = int((bars.open[1:] == bars.close[:-1]).sum())
+    if count < 0.1 * len(bars):
+        return None
+    return DataWarning(
+        "RW767",
+        f"{bars.source}: on {count:,} of {len(bars):,} days the open repeats the close before: it was not recorded.",
+    )
 
 
 def _extremes(bars: Bars, instrument: Instrument) -> DataWarning | None:
