@@ -99,7 +99,8 @@ class Machine:
         self.tables = tables
         self.states = [tables.start]
         self.values: list[Any] = []
-        self._calls = [None if r.helper else getattr(builder, r.call, None) for r in tables.rules]
+        self._calls = [getattr(builder, r.call, _as_is) for r in tables.rules]
+        self._before: tuple[list[int], list[Any]] | None = None
 
     @property
     def state(self) -> int:
@@ -111,7 +112,9 @@ class Machine:
         action = rows[states[-1]].get(token.type)
         if action is None:
             return False
+        self._before = None
         if action < 0:
+            before = (states, values)
             states, values = states[:], values[:]
             while action < 0:
                 self._reduce(~action, states, values)
@@ -121,10 +124,18 @@ class Machine:
                 action = rows[states[-1]].get(token.type)
                 if action is None:
                     return False
-            self.states, self.values = states, values
+            self.states, self.values, self._before = states, values, before
         states.append(action)
         values.append(token)
         return True
+
+    def undo(self) -> None:
+        """Give back the last token that was taken; once."""
+        if self._before:
+            self.states, self.values = self._before
+            self._before = None
+        else:
+            self.cut(len(self.states) - 1)
 
     def _reduce(self, number: int, states: list[int], values: list[Any]) -> None:
         rule = self.tables.rules[number]
@@ -144,6 +155,14 @@ class Machine:
         states.append(self.tables.states[states[-1]][rule.origin])
         values.append(value)
 
+    def settle(self) -> None:
+        """Reduce what is finished whatever comes next, such as a closed bracket."""
+        while True:
+            actions = set(self.tables.states[self.states[-1]].values())
+            if len(actions) != 1 or (action := actions.pop()) >= 0:
+                return
+            self._reduce(~action, self.states, self.values)
+
     def accepts(self, type_: str, keep: int | None = None) -> bool:
         """Whether a token of this type could come next, on the lowest `keep` states of the stack."""
         return self._simulate(self.states[:keep], type_) is not None
@@ -157,11 +176,15 @@ class Machine:
             states = self._simulate(states, type_)
         return states is not None
 
-    def expected(self) -> frozenset[str]:
-        """Every terminal that could come next."""
-        return frozenset(
-            name for name in self.tables.states[self.state] if (name.isupper() or name == END) and self.accepts(name)
-        )
+    def expected(self, states: list[int] | None = None) -> frozenset[str]:
+        """Every terminal that could come next, on this stack or another one."""
+        stack = states or self.states
+        row = self.tables.states[stack[-1]]
+        return frozenset(name for name in row if name.isupper() and self._simulate(stack[:], name) is not None)
+
+    def after(self, states: list[int], type_: str) -> list[int]:
+        """A stack as it would be after one more token that it accepts."""
+        return self._simulate(states[:], type_) or states
 
     def _simulate(self, states: list[int], type_: str) -> list[int] | None:
         rows = self.tables.states
@@ -216,6 +239,10 @@ class Machine:
                     return bottom, values[-1]
                 next_action = rows[states[-1]].get(type_)
         return None
+
+
+def _as_is(kids: list[Any]) -> Any:
+    return kids[0]
 
 
 class _Helper:

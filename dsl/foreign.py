@@ -1,0 +1,183 @@
+"""Words that other programs use, with the word of the language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from dsl.diagnostics import Span
+from dsl.expected import spelled
+from dsl.trouble import Finding, Trouble, error
+
+
+def foreign_words(trouble: Trouble) -> Finding | None:
+    """A thing of the language under another name."""
+    for recognise in (_crosses_over, _break_even, _name_of_words, _ago, _foreign_words):
+        finding = recognise(trouble)
+        if finding:
+            return finding
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A way of saying it elsewhere; `feed` are the terminals meant, `right` how they are written."""
+
+    pattern: re.Pattern[str]
+    right: str
+    feed: tuple[str, ...]
+
+
+def _foreign(pattern: str, right: str, feed: str = "") -> Foreign:
+    return Foreign(re.compile(rf"(?:{pattern})(?![A-Za-z0-9_])", re.IGNORECASE), right, tuple(feed.split()))
+
+
+_FOREIGN = (
+    _foreign(r"trailing[ _-]?stop(?:[ _-]?loss)?|tsl", "trail stop by", "TRAIL STOP BY"),
+    _foreign(r"stop[ _-]?loss|loss(?= +-?[0-9])|sl", "stop", "STOP"),
+    _foreign(r"take[ _-]?profit|profit[ _-]?target|tp", "target", "TARGET"),
+    _foreign(r"(?:buy|go long|long|enter|entry long) (?:when|if)", "enter long when", "ENTER LONG WHEN"),
+    _foreign(r"(?:sell short|short|go short|sell|entry short) (?:when|if)", "enter short when", "ENTER SHORT WHEN"),
+    _foreign(r"(?:close|sell|leave|exit)(?: position| trade| all)? (?:when|if)", "exit long when", "EXIT LONG WHEN"),
+    _foreign(r"(?:buy|go long|open long|entry long)", "enter long", "ENTER LONG"),
+    _foreign(r"(?:sell short|go short|open short|entry short|sell)", "enter short", "ENTER SHORT"),
+    _foreign(r"if", "when", "WHEN"),
+    _foreign(r"filter|condition|where|trigger", "when", "WHEN"),
+    _foreign(r"cross(?:es|ed)?[ _]?(?:over|up)|cross(?:ed)? above|breaks above", "crosses above", "CROSSES ABOVE"),
+    _foreign(r"cross(?:es|ed)?[ _]?(?:under|down)|cross(?:ed)? below|breaks below", "crosses below", "CROSSES BELOW"),
+    _foreign(r"(?:is )?(?:greater|bigger|larger|higher|more) than or equal(?: to)?", ">=", "GE"),
+    _foreign(r"(?:is )?(?:less|smaller|lower) than or equal(?: to)?", "<=", "LE"),
+    _foreign(r"(?:is |goes )?(?:above|over|(?:greater|bigger|larger|higher|more) than)", ">", "MORETHAN"),
+    _foreign(r"(?:is |goes )?(?:below|under|(?:less|smaller|lower) than)", "<", "LESSTHAN"),
+    _foreign(r"(?:is not|does not equal|isnt|not equal(?: to)?)", "!=", "NE"),
+    _foreign(r"(?:is )?equals?(?: to)?|is", "=", "EQUAL"),
+    _foreign(r"(?:is )?(?:increasing|going up)(?: for)?", "rising for", "RISING FOR"),
+    _foreign(r"(?:is )?(?:decreasing|going down)(?: for)?", "falling for", "FALLING FOR"),
+    _foreign(r"plus", "+", "PLUS"),
+    _foreign(r"minus", "-", "MINUS"),
+    _foreign(r"(?:times|multiplied by)", "*", "STAR"),
+    _foreign(r"(?:divided by|over)", "/", "SLASH"),
+    _foreign(r"break[ _-]even|be|entry", "breakeven", "BREAKEVEN"),
+    _foreign(r"(?:lot|position|trade)[ _]?size|lots|volume|quantity|qty|amount", "size", "SIZE"),
+    _foreign(r"parameters?|inputs?|variables?|settings?", "params", "PARAMS"),
+    _foreign(r"(?:var|set|define|const|def|float|int|double)(?= +[A-Za-z_]+ *:?=)", "let", "LET"),
+    _foreign(r"(?:else ?if|elif|elsif)", "else if", "ELSE IF"),
+    _foreign(r"named|name|as", "called", "CALLED"),
+    _foreign(r"but not|except(?: when| if)?|and not when", "unless", "UNLESS"),
+    _foreign(r"max(?:imum)?(?: of)?|up to|no more than|not more than", "at most", "AT MOST"),
+    _foreign(r"(?:once|one)(?= (?:per|a) day)", "1", "INT"),
+    _foreign(r"(?:a|each|every|/) ?day", "per day", "PER DAY"),
+    _foreign(r"all of", "a and b", ""),
+    _foreign(r"(?:reverse|flip)", "reverses", "REVERSES"),
+    _foreign(r"(?:ignore|none)", "ignored", "IGNORED"),
+    _foreign(r"(?:until|to|\.\.|-)(?= *[0-9])", "to", "TO"),
+    _foreign(r"half of (?:it|the position)|50 ?%", "half", "HALF"),
+    _foreign(r"balance|capital|account|deposit", "equity", "EQUITY"),
+    _foreign(r"title|system", "strategy", "STRATEGY"),
+    _foreign(r"tests?|scenario", "example", "EXAMPLE"),
+)  # fmt: skip
+
+_AGO = re.compile(r"([0-9]+)\s+(?:bars?|candles?|days?|periods?)\s+(?:ago|back|before)(?![A-Za-z0-9_])", re.IGNORECASE)
+
+
+def _ago(trouble: Trouble) -> Finding | None:
+    ago = _AGO.match(trouble.text, trouble.start)
+    if not ago or not trouble.previous:
+        return None
+    fix = f"Write `{trouble.previous.text}[{ago[1]}]`."
+    finding = error("RW121", Span(*ago.span()), f"`{ago[0]}` is not how the past is named.", "", fix)
+    return Finding(finding, (), ago.end())
+
+
+def _foreign_words(trouble: Trouble) -> Finding | None:
+    text, start = trouble.text, trouble.start
+    if not trouble.word and not text.startswith((".", "-"), start):
+        return None
+    if trouble.previous and trouble.previous.text in _SPLIT and not trouble.first_on_line:
+        back = _split(trouble)
+        if back:
+            return back
+    for foreign in _FOREIGN:
+        match = foreign.pattern.match(text, start)
+        if match and foreign.feed and match[0] != foreign.right and trouble.takes(*foreign.feed):
+            feed = tuple((type_, spelled(type_)) for type_ in foreign.feed)
+            return Finding(
+                error(
+                    "RW121",
+                    Span(*match.span()),
+                    f"`{match[0]}` is not a word for this.",
+                    "Each thing has one name in the language, so that every strategy reads alike.",
+                    f"Write `{foreign.right}`.",
+                ),
+                feed if foreign.feed != ("INT",) else (("INT", "1"),),
+                match.end(),
+            )
+    return None
+
+
+_SPLIT = frozenset({"stop", "take"})
+_TAILS: tuple[tuple[str, re.Pattern[str], str, tuple[str, ...], bool], ...] = (
+    ("stop", re.compile(r"[ -]*loss\b", re.IGNORECASE), "stop", (), False),
+    ("take", re.compile(r"[ -]*profit\b", re.IGNORECASE), "target", ("TARGET",), True),
+)
+_CROSSES = re.compile(r"crosses\s+(over|up|upwards|under|down|downwards)\Z")
+_NAMED = re.compile(r"(called|let|remember)\s+[a-z][a-z0-9_]*[ \t]+\Z")
+_MORE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:[ \t]+[A-Za-z][A-Za-z0-9_]*)*(?=[ \t]*(?:=|#|$))", re.MULTILINE)
+
+
+def _name_of_words(trouble: Trouble) -> Finding | None:
+    """`called breakout up`: a name of several words."""
+    head = _NAMED.search(trouble.text, max(0, trouble.start - 80), trouble.start)
+    tail = _MORE_NAME.match(trouble.text, trouble.start)
+    if not head or not tail or not trouble.previous:
+        return None
+    words = [trouble.previous.text, *tail[0].split()]
+    span = Span(trouble.previous.span.start, tail.end())
+    return Finding(
+        error("RW122", span, "A name is one word.", "", f"Write `{'_'.join(words).lower()}`."), (), tail.end()
+    )
+
+
+def _break_even(trouble: Trouble) -> Finding | None:
+    """`break even`, where `break` was taken for a name."""
+    previous = trouble.previous
+    if previous is None or previous.text != "break" or not trouble.word.startswith("even"):
+        return None
+    span = Span(previous.span.start, trouble.start + len(trouble.word))
+    finding = error("RW121", span, "`break even` is one word here.", "", "Write `breakeven`.")
+    return Finding(finding, (), span.end)
+
+
+def _crosses_over(trouble: Trouble) -> Finding | None:
+    """`crosses over x`, where `over` was taken for a name."""
+    machine, previous = trouble.machine, trouble.previous
+    if previous is None or previous.type != "NAME":
+        return None
+    match = _CROSSES.search(trouble.text, max(0, previous.span.start - 40), previous.span.end)
+    height = next((i for i, v in enumerate(machine.values) if getattr(v, "span", None) == previous.span), None)
+    if not match or height is None:
+        return None
+    type_ = "ABOVE" if match[1] in ("over", "up", "upwards") else "BELOW"
+    machine.cut(height + 1)
+    right = f"crosses {type_.lower()}"
+    finding = error("RW121", Span(*match.span()), f"`{match[0]}` is not a word for this.", "", f"Write `{right}`.")
+    return Finding(finding, ((type_, type_.lower()),), trouble.start)
+
+
+def _split(trouble: Trouble) -> Finding | None:
+    """Slips of two words whose first one is a word of the language: `stop loss`, `crosses over`."""
+    previous = trouble.previous
+    assert previous
+    for first, tail, right, feed, again in _TAILS:
+        match = tail.match(trouble.text, trouble.start)
+        if not match or previous.text != first:
+            continue
+        span = Span(previous.span.start, match.end())
+        if again:
+            trouble.machine.cut(len(trouble.machine.states) - 1)
+        if feed and not trouble.machine.accepts_all(feed):
+            return None
+        wrong = trouble.text[span.start : span.end]
+        finding = error("RW121", span, f"`{wrong}` is not a word for this.", "", f"Write `{right}`.")
+        return Finding(finding, tuple((type_, spelled(type_)) for type_ in feed), match.end())
+    return None

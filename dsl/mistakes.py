@@ -1,0 +1,199 @@
+"""One mistake, one message: what is wrong at a token, in the words of a trader."""
+
+from __future__ import annotations
+
+from dsl.check.suggest import distance, nearest
+from dsl.diagnostics import Span
+from dsl.expected import describe, one_of, spelled
+from dsl.grouping import grouping
+from dsl.machine import Token
+from dsl.recover import is_between, statement_height
+from dsl.slips import slip
+from dsl.trouble import LINE_WORDS, Finding, Trouble, error, shorten
+from dsl.words import RESERVED, STATEMENTS
+
+
+def recognise(trouble: Trouble) -> Finding:
+    """What is wrong here, from the specific to the general."""
+    for recogniser in (
+        _grouped, slip, _misplaced, _reserved, _misspelt, _taken_for_name, grouping, _left_out, _unfinished
+    ):  # fmt: skip
+        finding = recogniser(trouble)
+        if finding:
+            return finding
+    return _unexpected(trouble)
+
+
+def _grouped(trouble: Trouble) -> Finding | None:
+    """Signs that a grouping mistake explains better than any slip."""
+    if trouble.token.type in ("LSQB", "AND", "OR", "FOLLOWED", "ON", "OF", "LESSTHAN", "LE", "MORETHAN", "GE", "EQUAL"):
+        if trouble.adjacent and trouble.previous and trouble.previous.text in ("<", ">", "=", "!"):
+            return None
+        return grouping(trouble)
+    return None
+
+
+def _statement(trouble: Trouble) -> tuple[str, Token | None]:
+    """The keyword of the statement at hand."""
+    machine = trouble.machine
+    height = statement_height(machine)
+    first = machine.values[height - 1] if len(machine.values) >= height else None
+    return (first.text, first) if isinstance(first, Token) else ("", None)
+
+
+def _misplaced(trouble: Trouble) -> Finding | None:
+    """A clause that its statement does not have, or that stands outside of any."""
+    token, machine = trouble.token, trouble.machine
+    word = token.text
+    if word not in LINE_WORDS or word in STATEMENTS or not trouble.first_on_line:
+        return None
+    if not machine.accepts("$END") or any(machine.accepts(name) for name in (token.type,)):
+        return None
+    keyword, _ = _statement(trouble)
+    shown = "at most" if word == "at" else word
+    homes = [name for name, lines in STATEMENTS.items() if any(line.split()[0] == word for line in lines)]
+    home = one_of(f"`{name}`" for name in homes)
+    if keyword and STATEMENTS.get(keyword):
+        fix = f"`{keyword}` takes {one_of(f'`{line}`' for line in STATEMENTS[keyword])}; `{shown}` belongs to {home}."
+        return Finding(error("RW124", token.span, f"`{shown}` is no part of `{keyword}`.", "", fix))
+    return Finding(
+        error("RW124", token.span, f"`{shown}` stands outside of any rule.", "", f"Put it under {home}."),
+    )
+
+
+def _reserved(trouble: Trouble) -> Finding | None:
+    """A word of the language used as a name."""
+    token, previous = trouble.token, trouble.previous
+    if token.text not in RESERVED or not trouble.takes("NAME") or previous is None:
+        return None
+    naming = previous.type in ("LET", "REMEMBER", "CALLED", "BASKET")
+    if not naming and "param" in trouble.machine.tables.states[trouble.machine.state]:
+        naming = trouble.rest[len(token.text) :].lstrip().startswith("=")
+    if not naming and (trouble.first_on_line or token.text in LINE_WORDS):
+        return None
+    return Finding(
+        error(
+            "RW122",
+            token.span,
+            f"`{token.text}` is a word of the language and cannot be a name.",
+            "A name that is also a keyword would make two readings possible.",
+            f"Choose another name, for example `my_{token.text}`.",
+        ),
+        (("NAME", f"my_{token.text}"),),
+        token.span.end,
+    )
+
+
+def _misspelt(trouble: Trouble) -> Finding | None:
+    """A word that is nearly one that could stand here."""
+    word = trouble.word
+    if len(word) < 2 or trouble.token.type in ("STRING", "INT", "DECIMAL"):
+        return None
+    known = {spelled(name): name for name in trouble.expected if name.isalpha() or "_" in name}
+    meant = nearest(word, sorted(known)) if len(word) < 30 else None
+    if meant is None or len(meant) < 2 or (word in RESERVED and trouble.first_on_line):
+        return None
+    if len(word) < 5 and distance(word, meant, 2) > 1:
+        return None
+    if word in RESERVED and len(known) > 3:
+        return None
+    end = trouble.start + len(word)
+    return Finding(
+        error("RW120", Span(trouble.start, end), f"`{word}` is not known here.", "", f"Did you mean `{meant}`?"),
+        ((known[meant], meant),),
+        end,
+    )
+
+
+def _taken_for_name(trouble: Trouble) -> Finding | None:
+    """`n = 5 frm 3`: the misspelt word was read as the name of a next param."""
+    previous, machine = trouble.previous, trouble.machine
+    if (
+        previous is None
+        or previous.type != "NAME"
+        or trouble.expected != {"EQUAL"}
+        or machine.values[-1] is not previous
+    ):
+        return None
+    before = Trouble(trouble.text, previous, None, machine, trouble.clause)
+    if before.first_on_line:
+        return None
+    machine.undo()
+    finding = _misspelt(before)
+    if finding is None:
+        machine.feed(previous)
+    return finding
+
+
+def _left_out(trouble: Trouble) -> Finding | None:
+    """One small word or sign is missing: `trade EURUSD GBPUSD`, `size 20% equity`, `leave 16:30`."""
+    if trouble.at_end or (trouble.first_on_line and trouble.token.text in LINE_WORDS) or trouble.previous is None:
+        return None
+    fits = [name for name in trouble.expected if trouble.machine.accepts_all((name, trouble.token.type))]
+    if len(fits) != 1 or fits[0] in ("NAME", "STRING", "INT", "SYMBOL"):
+        return None
+    missing = spelled(fits[0])
+    space = "" if missing == "," else " "
+    right = trouble.text[trouble.word_span.start : trouble.word_span.end]
+    shown = f"{shorten(trouble.previous.text, 20)}{space}{missing} {shorten(right, 20)}"
+    return Finding(
+        error("RW125", trouble.gap, f"A `{missing}` is missing here.", "", f"Write `{shown}`."),
+        ((fits[0], missing),),
+        trouble.start,
+    )
+
+
+def _unfinished(trouble: Trouble) -> Finding | None:
+    """The next clause begins, or the text ends, before this one is complete."""
+    token, previous, machine = trouble.token, trouble.previous, trouble.machine
+    begins = token.text in LINE_WORDS and (trouble.first_on_line or token.text in STATEMENTS)
+    if previous is None or not (trouble.at_end or begins):
+        return None
+    keyword = trouble.clause.text if trouble.clause else previous.text
+    what = _what(trouble)
+    height = len(machine.states)
+    if is_between(machine, height) and not trouble.at_end:
+        return None
+    return Finding(
+        error(
+            "RW125",
+            trouble.gap,
+            f"`{shorten(keyword)}` is not finished: after `{shorten(previous.text)}` something is missing.",
+            "",
+            f"Here can follow {what}.",
+        ),
+        None,
+        token.span.start,
+    )
+
+
+def _unexpected(trouble: Trouble) -> Finding:
+    token, previous = trouble.token, trouble.previous
+    what = _what(trouble)
+    if trouble.at_end:
+        shown = "The file ends too early."
+        span = trouble.gap
+    else:
+        span = trouble.word_span
+        sign = shorten(trouble.text[span.start : span.end]) or token.text
+        shown = f"`{sign}` cannot stand here."
+    if statement_height(trouble.machine) == len(trouble.machine.states) and not _statement(trouble)[0]:
+        words = ", ".join(f"`{name}`" for name in STATEMENTS)
+        return Finding(error("RW126", span, shown, "", f"Every statement begins with one of {words}."))
+    after = f"After `{shorten(previous.text)}` can follow" if previous else "Here can stand"
+    return Finding(error("RW126", span, shown, "", f"{after} {what}."))
+
+
+def _what(trouble: Trouble) -> str:
+    """What could stand here; a single possibility is written out as far as it is the only one."""
+    expected = trouble.expected
+    chain: list[str] = []
+    states = trouble.machine.states
+    while len(expected) == 1 and len(chain) < 5:
+        (name,) = expected
+        if name == "$END" or not (spelled(name).islower() or name == "STRING") or name in ("INT", "NAME"):
+            break
+        chain.append('"…"' if name == "STRING" else spelled(name))
+        states = trouble.machine.after(states, name)
+        expected = trouble.machine.expected(states)
+    return f"`{' '.join(chain)}`" if chain else describe(trouble.expected)
