@@ -43,7 +43,7 @@ limits
 # A proof: on this bar of real prices the strategy must do this. The time is the bar's opening time.
 example "buys a new high inside the trend"
   given EURUSD H1 from "samples/eurusd_h1.csv"
-  expect long called breakout at 2017-06-27 08:00 UTC
+  expect long called breakout at 2017-01-12 08:00 UTC
 """
 
 

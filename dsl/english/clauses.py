@@ -104,7 +104,7 @@ def each_of_the_last(voice: Voice, window: int) -> str:
 
 def _held(voice: Voice, node: PlanNode, mood: _Mood) -> str:
     condition, window = node.args
-    return mood.deny(f"on {each_of_the_last(voice, window)} {voice.clause(condition, past=True)}")
+    return mood.deny(f"on {each_of_the_last(voice, window)}, {voice.clause(condition, past=True)}")
 
 
 def _followed(voice: Voice, node: PlanNode, mood: _Mood) -> str:
@@ -165,18 +165,13 @@ def _builtin(voice: Voice, node: PlanNode, mood: _Mood) -> str:
 
 def _history(voice: Voice, node: PlanNode, mood: _Mood) -> str:
     condition, ago = node.args
-    count = voice.node(ago)
-    if count.op in ("number", "quantity") and count["value"] == 1:
-        when = "one bar earlier"
-    else:
-        when = f"{values.bars(voice, ago)} earlier"
-    return mood.deny(f"{when} {grouped(voice, condition, past=True)}")
+    return mood.deny(f"{values.earlier(voice, ago)}, {grouped(voice, condition, past=True)}")
 
 
 def _align(voice: Voice, node: PlanNode, mood: _Mood) -> str:
     inner = node.args[0]
     series = voice.node(inner).series
-    text = f"on {values.series_name(voice, series)} {grouped(voice, inner, mood.past)}"
+    text = f"on {values.series_name(voice, series)}, {grouped(voice, inner, mood.past)}"
     if node.get("event"):
         timeframe = words.timeframe(voice.plan.series[series].timeframe)
         text += f" (only at the close of that {timeframe} bar)"

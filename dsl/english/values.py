@@ -171,7 +171,8 @@ def _window(voice: Voice, node: PlanNode) -> Phrase:
 
 def _so_far(_: Voice, node: PlanNode) -> Phrase:
     bar = f"the {words.timeframe(node['timeframe'])} bar in progress"
-    return Phrase(f"{FIELDS[node['field']]} so far of {bar}", Level.TRAILING)
+    so_far = "" if node["field"] == "open" else " so far"
+    return Phrase(f"{FIELDS[node['field']]}{so_far} of {bar}", Level.TRAILING)
 
 
 def _position(_: Voice, node: PlanNode) -> Phrase:
@@ -182,17 +183,23 @@ def _position(_: Voice, node: PlanNode) -> Phrase:
 
 def _remembered(_: Voice, node: PlanNode) -> Phrase:
     name = f"the remembered {words.quoted(node['name'])}"
-    return _earlier(Phrase(name), words.plural(node["ago"], "bar"), node["ago"] == 1) if node["ago"] else Phrase(name)
+    if not node["ago"]:
+        return Phrase(name)
+    ago = "one bar" if node["ago"] == 1 else words.plural(node["ago"], "bar")
+    return Phrase(f"{name} {ago} earlier", Level.TRAILING)
 
 
-def _earlier(what: Phrase, count: str, single: bool) -> Phrase:
-    return Phrase(f"{what.within(Level.ATOM)} {'one bar' if single else count} earlier", Level.TRAILING)
+def earlier(voice: Voice, index: int) -> str:
+    """“one bar earlier”, “3 bars earlier”."""
+    count = voice.node(index)
+    single = count.op in ("number", "quantity") and count["value"] == 1
+    return f"{'one bar' if single else bars(voice, index)} earlier"
 
 
 def _history(voice: Voice, node: PlanNode) -> Phrase:
-    ago = voice.node(node.args[1])
-    single = ago.op in ("number", "quantity") and ago["value"] == 1
-    return _earlier(voice.value(node.args[0]), bars(voice, node.args[1]), single)
+    what, ago = node.args
+    link = "" if voice.node(what).op == "bar" else " as of"
+    return Phrase(f"{voice.value(what).within(Level.ATOM)}{link} {earlier(voice, ago)}", Level.TRAILING)
 
 
 def _binary(word: str, level: Level, right: Level) -> Callable[[Voice, PlanNode], Phrase]:
@@ -260,10 +267,10 @@ def _otherwise(voice: Voice, node: PlanNode) -> Phrase:
 
 
 def series_name(voice: Voice, index: int) -> str:
-    """“daily bars”, “US500 hourly bars”."""
+    """“daily bars”, “hourly bars of US500”."""
     series = voice.plan.series[index]
-    symbol = "" if series.symbol == "self" else f"{series.symbol} "
-    return f"{symbol}{words.timeframe(series.timeframe)} bars"
+    symbol = "" if series.symbol == "self" else f" of {series.symbol}"
+    return f"{words.timeframe(series.timeframe)} bars{symbol}"
 
 
 def _align(voice: Voice, node: PlanNode) -> Phrase:

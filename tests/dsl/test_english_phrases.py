@@ -188,7 +188,7 @@ def test_history_counts_bars() -> None:
     assert s.say(s("history", s.price(), s.number(1))) == "the close one bar earlier"
     assert s.say(s("history", s.price(), s.number(3))) == "the close 3 bars earlier"
     up = s("gt", s.price(), s.price("open"), kind="truth")
-    assert s.say(s("history", up, s.number(1), kind="truth")) == "one bar earlier the close was above the open"
+    assert s.say(s("history", up, s.number(1), kind="truth")) == "one bar earlier, the close was above the open"
 
 
 def test_other_bars_are_named() -> None:
@@ -196,14 +196,14 @@ def test_other_bars_are_named() -> None:
     daily = s.call("sma", s.price(series=1), s.number(20), series=1)
     assert s.say(s("align", daily)) == "the 20-bar simple average of the close on daily bars"
     leader = s.price(series=2)
-    assert s.say(s("align", leader)) == "the close on US500 4-hour bars"
+    assert s.say(s("align", leader)) == "the close on 4-hour bars of US500"
 
 
 def test_an_event_of_a_higher_timeframe_says_when_it_is_true() -> None:
     s = Sheet()
     crossing = s("cross_above", s.price(series=1), s.number(100), kind="truth", series=1)
     said = s.say(s("align", crossing, kind="truth", event=True))
-    assert said == "on daily bars the close crosses above 100 (only at the close of that daily bar)"
+    assert said == "on daily bars, the close crosses above 100 (only at the close of that daily bar)"
 
 
 def test_denials_are_grammatical() -> None:
