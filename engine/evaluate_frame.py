@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from data.sessions import trading_day
+from data.sessions import session_time, trading_day
 from engine.columns import Column, Floats, Times, Truths
 
 if TYPE_CHECKING:
@@ -46,6 +46,12 @@ class Frame:
     def trading_days(self) -> Times:
         """The trading day each bar belongs to, as days since 1970-01-01."""
         return self.derive("trading_days", lambda: trading_day(self.bars.ts_open, self.instrument))
+
+    def begun_before(self, instant: int) -> bool:
+        """Whether the market was open between `instant` and the first bar, so that bars are missing."""
+        first = self.bars.ts_open[0]
+        passed = session_time(np.array([min(instant, first), first]), self.instrument)
+        return bool(passed[0] != passed[1])
 
     def derive(self, key: Any, make: Callable[[], T]) -> T:
         """`make()`, made once for this frame."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from data.sessions import day_start
 from engine.columns import Floats
 from engine.compiled import load
 from engine.evaluate_frame import numbers, truths
@@ -155,7 +156,10 @@ def _ichimoku(c: Call) -> Parts:
 
 def _vwap(c: Call) -> Parts:
     out = numbers(len(c.frame))
-    trend.average_since(*c.prices("hlc3", "volume"), c.frame.trading_days(), out)
+    days = c.frame.trading_days()
+    trend.average_since(*c.prices("hlc3", "volume"), days, out)
+    if c.frame.begun_before(int(day_start(days[:1], c.frame.instrument)[0])):
+        out[: np.searchsorted(days, days[0], side="right")] = np.nan
     return {None: out}
 
 

@@ -12,7 +12,6 @@ from data.instruments import WEEKDAYS
 from data.periods import period_of, period_span
 from data.sessions import (
     clock_windows,
-    session_time,
     trading_day_of_month,
     trading_days_left_in_month,
     weekday_of,
@@ -69,9 +68,7 @@ def _so_far(node: PlanNode, args: Args, frame: Frame) -> Column:
     period = frame.derive(("period", timeframe), lambda: period_of(opens, timeframe, frame.instrument))
     out = numbers(len(frame))
     series.so_far(frame.price(node["field"]), period, _MODES[node["field"]], out)
-    begin = period_span(period[:1], timeframe, frame.instrument)[0]
-    missed = session_time(np.array([min(begin[0], opens[0]), opens[0]]), frame.instrument)
-    if missed[0] != missed[1]:
+    if frame.begun_before(int(period_span(period[:1], timeframe, frame.instrument)[0][0])):
         out[: np.searchsorted(period, period[0], side="right")] = np.nan
     return out
 
