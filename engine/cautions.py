@@ -15,6 +15,7 @@ from engine.report.text import money, number
 
 if TYPE_CHECKING:
     from data.bars import Bars
+    from data.market import Market
     from dsl.plan import ParamSpace, Plan
     from engine.metrics import Metrics
     from engine.result import BacktestResult
@@ -34,8 +35,9 @@ class Caution:
     text: str
 
 
-def cautions(result: BacktestResult, metrics: Metrics, plan: Plan, bars: Mapping[str, Bars]) -> tuple[Caution, ...]:
-    """All cautions that apply. `bars`: base bars by symbol; without them unsettled averages are not found."""
+def cautions(result: BacktestResult, metrics: Metrics, plan: Plan, market: Market) -> tuple[Caution, ...]:
+    """All cautions that apply. `market`: what the run was made from."""
+    bars = {symbol: market.bars(symbol, plan.trade.timeframe) for symbol in plan.trade.symbols}
     found = [
         *_data(result, bars),
         *_protection(result, plan),
@@ -105,18 +107,20 @@ def _sample(result: BacktestResult, metrics: Metrics) -> Iterator[Caution]:
         yield Caution(
             "sharpe_not_certain",
             False,
-            f"The Sharpe ratio is uncertain: redrawing the days of this run gives anything from {number(luck.sharpe.low)} "
-            f"to {number(luck.sharpe.high)} in {luck.level_percent:g} of 100 cases. Luck, good or bad, can explain it.",
+            f"The Sharpe ratio is uncertain: redrawing the days of this run gives anything from "
+            f"{number(luck.sharpe.low)} to {number(luck.sharpe.high)} in {luck.level_percent:g} of 100 cases. Luck, "
+            "good or bad, can explain it.",
         )
     yield from _one_trade(result, metrics)
     opened = metrics.open_at_end
     if opened.positions:
         one = opened.positions == 1
+        net = money(opened.net, result.account.currency, signed=True)
         yield Caution(
             "open_at_end",
             False,
             f"{opened.positions} {'position was' if one else 'positions were'} still open when the data ended and "
-            f"{'was' if one else 'were'} closed at the last price ({money(opened.net, result.account.currency, signed=True)}); "
+            f"{'was' if one else 'were'} closed at the last price ({net}); "
             f"{'it is' if one else 'they are'} in the equity but not in the trade figures.",
         )
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from data.errors import DataError
+
 if TYPE_CHECKING:
-    from data.bars import Bars
-    from data.instruments import Instrument
+    from data.market import Market
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -27,34 +28,28 @@ class NoBenchmarkError(ValueError):
 
 
 def buy_and_hold(
-    time: Ints,
-    start: int,
-    cash: float,
-    currency: str,
-    symbols: Sequence[str],
-    bars: Mapping[str, Bars],
-    instruments: Mapping[str, Instrument],
+    time: Ints, start: int, cash: float, currency: str, symbols: Sequence[str], timeframe: str, market: Market
 ) -> Floats:
     """Equity at each moment of `time` of holding all symbols at equal weights; costs: see above.
 
     The result of a part is `units * (bid - first ask)` in the quote currency, converted at each
-    moment with prices of `bars`, as on a margin account. A part waits as cash until its symbol's
-    first bar that opens at or after `start`. Raises `NoBenchmarkError`.
+    moment, as on a margin account. A part waits as cash until its symbol's first bar that opens at
+    or after `start`. Raises `NoBenchmarkError` when there are no bars or no rate to convert with.
     """
     total = np.zeros(len(time))
     part = cash / len(symbols)
     for symbol in symbols:
-        series = bars.get(symbol)
-        if series is None:
-            raise NoBenchmarkError(f"no bars of {symbol} were given")
-        first = int(np.searchsorted(series.ts_open, start))
-        if first >= len(series):
-            raise NoBenchmarkError(f"{symbol} has no bars in the period")
-        rate = _account_rate(symbol, currency, series, bars, instruments)
+        try:
+            series = market.bars(symbol, timeframe)
+            first = int(np.searchsorted(series.ts_open, start))
+            if first >= len(series):
+                raise NoBenchmarkError(f"{symbol} has no bars in the period.")
+            rate = market.rate(market.instrument(symbol).quote_currency, currency, series.ts_close[first:])
+        except DataError as error:
+            raise NoBenchmarkError(error.sentence) from error
         ask = float(series.open[first] + series.spread[first])
-        units = part / (ask * rate[first])
-        value = part + units * (series.close - ask) * rate
-        value[:first] = part
+        value = np.full(len(series), part)
+        value[first:] += part / (ask * rate[0]) * (series.close[first:] - ask) * rate
         total += _as_known(time, series.ts_close, value, part)
     return total
 
@@ -66,29 +61,3 @@ def _as_known(time: Ints, closes: Ints, values: Floats, before: float) -> Floats
         return values[begin : begin + len(time)]
     at = np.searchsorted(closes, time, side="right") - 1
     return np.where(at >= 0, values[np.maximum(at, 0)], before)
-
-
-def _account_rate(
-    symbol: str,
-    currency: str,
-    series: Bars,
-    bars: Mapping[str, Bars],
-    instruments: Mapping[str, Instrument],
-) -> Floats:
-    """Account money for one unit of the symbol's quote currency at each of its bars' closes."""
-    instrument = instruments.get(symbol)
-    if instrument is None:
-        raise NoBenchmarkError(f"{symbol} is not a known instrument")
-    quote = instrument.quote_currency
-    if quote == currency:
-        return np.ones(len(series))
-    if instrument.base_currency == currency:
-        return np.asarray(1.0 / series.close)
-    for name, other in bars.items():
-        pair = instruments.get(name)
-        if pair is None or {pair.base_currency, pair.quote_currency} != {quote, currency}:
-            continue
-        at = np.maximum(np.searchsorted(other.ts_close, series.ts_close, side="right") - 1, 0)
-        price = other.close[at]
-        return price if pair.base_currency == quote else np.asarray(1.0 / price)
-    raise NoBenchmarkError(f"there are no prices to convert {quote} into {currency}")

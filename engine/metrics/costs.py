@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from data.errors import DataError
 from engine.metrics.columns import floats, ints
 
 if TYPE_CHECKING:
-    from data.bars import Bars
+    from data.market import Market
     from engine.result import Trades
 
 Floats = NDArray[np.float64]
@@ -78,7 +78,7 @@ def turnover_of(trades: Trades, mean_equity: float, years: float) -> Turnover:
     return Turnover(traded, traded / mean_equity / years if rated else None)
 
 
-def costs_of(trades: Trades, bars: Mapping[str, Bars]) -> Costs:
+def costs_of(trades: Trades, timeframe: str, market: Market) -> Costs:
     """Sum of each cost.
 
     Prices of bars are bid prices: a long pays the spread of its entry bar, a short that of its exit
@@ -88,12 +88,12 @@ def costs_of(trades: Trades, bars: Mapping[str, Bars]) -> Costs:
     commission = float(floats(trades, "commission").sum())
     swap = float(floats(trades, "swap").sum())
     slippage = float(floats(trades, "slippage").sum()) if "slippage" in trades.columns else 0.0
-    spread = _spread_paid(trades, bars)
+    spread = _spread_paid(trades, timeframe, market)
     total = None if spread is None else commission + slippage + spread - swap
     return Costs(commission, swap, slippage, spread, total)
 
 
-def _spread_paid(trades: Trades, bars: Mapping[str, Bars]) -> float | None:
+def _spread_paid(trades: Trades, timeframe: str, market: Market) -> float | None:
     value = money_per_price(trades)
     bought = np.where(ints(trades, "side") > 0, ints(trades, "entry_time"), ints(trades, "exit_time"))
     paid = 0.0
@@ -101,8 +101,9 @@ def _spread_paid(trades: Trades, bars: Mapping[str, Bars]) -> float | None:
         mine = ints(trades, "symbol") == code
         if not mine.any():
             continue
-        series = bars.get(symbol)
-        if series is None or len(series) == 0:
+        try:
+            series = market.bars(symbol, timeframe)
+        except DataError:
             return None
         at = np.clip(np.searchsorted(series.ts_open, bought[mine], side="right") - 1, 0, None)
         paid += float(np.sum(series.spread[at] * value[mine]))

@@ -26,8 +26,7 @@ from engine.metrics.positions import (
 )
 
 if TYPE_CHECKING:
-    from data.bars import Bars
-    from data.instruments import Instrument
+    from data.market import Market
     from dsl.plan import Plan
     from engine.result import BacktestResult
 
@@ -101,18 +100,11 @@ class Metrics:
     undefined: Mapping[str, str]
 
 
-def measure(
-    result: BacktestResult,
-    plan: Plan,
-    bars: Mapping[str, Bars],
-    instruments: Mapping[str, Instrument],
-    *,
-    seed: int = DEFAULT_SEED,
-) -> Metrics:
+def measure(result: BacktestResult, plan: Plan, market: Market, *, seed: int = DEFAULT_SEED) -> Metrics:
     """Compute every figure of `result`.
 
-    `bars`: base bars by symbol, from which the run was made, for the spread paid and the benchmark;
-    figures that need a missing one are None. `seed` fixes the resampling. Same input, same output.
+    `market`: what the run was made from, for the spread paid and the benchmark; figures that need
+    what it lacks are None. `seed` fixes the resampling. Same input, same output.
     """
     curve, trades = result.curve, result.trades
     cash = result.account.cash
@@ -123,7 +115,7 @@ def measure(
     idle = Performance(
         cash, 0.0, 0.0 if strategy.cagr_percent is not None else None, 0.0, None, None, None, Drawdown(0.0)
     )
-    benchmark, missing = _benchmark(result, plan, bars, instruments, days, per_year)
+    benchmark, missing = _benchmark(result, plan, market, days, per_year)
     returns = returns_of(curve.equity[days.last], cash)
     luck = bootstrap(returns, per_year, seed)
     positions = positions_of(trades)
@@ -131,7 +123,7 @@ def measure(
     figures = figures_of(closed)
     mean_equity = float(curve.equity.mean()) if len(curve.equity) else cash
     turnover = turnover_of(trades, mean_equity, span / YEAR)
-    costs = costs_of(trades, bars)
+    costs = costs_of(trades, plan.trade.timeframe, market)
     exposure = _exposure(curve.exposure)
     undefined = _reasons(strategy, figures, luck, costs, turnover, len(returns))
     if missing:
@@ -165,12 +157,7 @@ def measure(
 
 
 def _benchmark(
-    result: BacktestResult,
-    plan: Plan,
-    bars: Mapping[str, Bars],
-    instruments: Mapping[str, Instrument],
-    days: TradingDays,
-    per_year: int,
+    result: BacktestResult, plan: Plan, market: Market, days: TradingDays, per_year: int
 ) -> tuple[Benchmark | None, str]:
     """The benchmark that the strategy names, or why there is none."""
     name = plan.edge.benchmark
@@ -180,7 +167,9 @@ def _benchmark(
         return None, f"a benchmark called {name} is not known"
     account, curve, symbols = result.account, result.curve, plan.trade.symbols
     try:
-        equity = buy_and_hold(curve.time, result.start, account.cash, account.currency, symbols, bars, instruments)
+        equity = buy_and_hold(
+            curve.time, result.start, account.cash, account.currency, symbols, plan.trade.timeframe, market
+        )
     except NoBenchmarkError as error:
         return None, str(error)
     return Benchmark(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from math import floor, log10
 
@@ -110,9 +111,15 @@ def reason(code: str) -> str:
     return f"manage line {name}" if kind == "manage" and name else code
 
 
+_UNSHOWABLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+
+
 def visible(text: str) -> str:
-    """Text from outside without characters that no page can show: controls and lone surrogates."""
-    return "".join(
-        character if character == "\n" or (character.isprintable() or character == " ") else "\ufffd"
-        for character in text.replace("\r\n", "\n").replace("\t", " ")
-    )
+    """Text from outside without what no page can show or what would turn the text around it.
+
+    Controls, lone surrogates and marks that override the direction of writing become U+FFFD; tabs
+    become spaces.
+    """
+    return _UNSHOWABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\t", " "))

@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 import numpy as np
 
 from data.bars import Bars
-from data.instruments import Instrument
+from data.market import Market
 from dsl.plan import (
     DataNeeds,
     EdgeClaim,
@@ -34,39 +34,6 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 MONDAY = 1_483_315_200 * SECOND
 """2017-01-02 00:00 UTC."""
-
-EURUSD = Instrument(
-    symbol="EURUSD",
-    name="Euro / US dollar",
-    asset_class="fx",
-    digits=5,
-    point=0.00001,
-    pip=0.0001,
-    tick_size=0.00001,
-    contract_size=100_000,
-    base_currency="EUR",
-    quote_currency="USD",
-    margin_currency="EUR",
-    lot_min=0.01,
-    lot_step=0.01,
-    lot_max=100,
-    leverage=30,
-    swap_mode="points",
-    swap_long=-6.0,
-    swap_short=1.5,
-    swap_triple_day="Wednesday",
-    stops_level=0,
-    typical_spread=0.8,
-    day_boundary="17:00",
-    zone="America/New_York",
-    sessions=(),
-    aliases=(),
-)
-GBPUSD = replace(EURUSD, symbol="GBPUSD", name="British pound / US dollar", base_currency="GBP", margin_currency="GBP")
-USDJPY = replace(
-    EURUSD, symbol="USDJPY", name="US dollar / yen", base_currency="USD", quote_currency="JPY", digits=3, point=0.001
-)
-INSTRUMENTS = {i.symbol: i for i in (EURUSD, GBPUSD, USDJPY)}
 
 
 def fx_times(count: int, step: int, first: int = MONDAY) -> np.ndarray:
@@ -201,7 +168,7 @@ def account_curve(rows: Sequence[Trade], bars: Mapping[str, Bars], cash: float, 
 def result_from(
     rows: Sequence[Trade], bars: Mapping[str, Bars], plan: Plan, account: Account | None = None, **more
 ) -> BacktestResult:
-    account = account or Account(commission_per_lot=3.5)
+    account = account or Account(commission_per_lot=3.5, slippage="points:0.4")
     curve = more.pop("curve", None) or account_curve(rows, bars, account.cash)
     return BacktestResult(
         plan_sha256=plan.sha256,
@@ -354,7 +321,7 @@ def plan_of(
     )
 
 
-def usual(count: int = 6_000, trades: int = 260, seed: int = 7) -> tuple[BacktestResult, Plan, dict[str, Bars]]:
+def usual(count: int = 6_000, trades: int = 260, seed: int = 7) -> tuple[BacktestResult, Plan, Market]:
     """The result most tests look at: a year of EURUSD and GBPUSD, some two hundred trades."""
     bars = {
         "EURUSD": random_bars("EURUSD", count, seed),
@@ -371,4 +338,4 @@ def usual(count: int = 6_000, trades: int = 260, seed: int = 7) -> tuple[Backtes
         "ambiguous": sum(row.ambiguous for row in rows),
         "below_minimum": 1,
     }
-    return result_from(rows, bars, plan, events=events, counts=counts), plan, bars
+    return result_from(rows, bars, plan, events=events, counts=counts), plan, Market(bars.values())

@@ -8,11 +8,11 @@ from time import process_time
 import numpy as np
 import pytest
 
+from data.market import Market
 from engine.metrics import Metrics, measure
 from engine.result import Account
 from tests.engine.made_up import (
     HOUR,
-    INSTRUMENTS,
     MINUTE,
     MONDAY,
     bars_from,
@@ -44,12 +44,12 @@ def numbers(value):
 def of(rows, closes=None, account=None, **plan) -> Metrics:
     bars = {"EURUSD": bars_from("EURUSD", closes if closes is not None else np.full(3_000, 1.1))}
     made = plan_of(**plan)
-    return measure(result_from(rows, bars, made, account or Account()), made, bars, INSTRUMENTS)
+    return measure(result_from(rows, bars, made, account or Account()), made, Market(bars.values()))
 
 
 def test_the_usual_result():
-    result, plan, bars = usual()
-    found = measure(result, plan, bars, INSTRUMENTS)
+    result, plan, market = usual()
+    found = measure(result, plan, market)
     assert found.strategy.final == pytest.approx(result.curve.equity[-1])
     assert found.days_per_year == 252
     assert found.benchmark is not None
@@ -61,18 +61,18 @@ def test_the_usual_result():
 
 
 def test_months_compound_to_the_whole_return():
-    result, plan, bars = usual()
-    found = measure(result, plan, bars, INSTRUMENTS)
+    result, plan, market = usual()
+    found = measure(result, plan, market)
     growth = np.prod([1 + month.return_percent / 100 for month in found.months])
     assert 100 * (growth - 1) == pytest.approx(found.strategy.return_percent)
     assert [month.month for month in found.months] == list(range(1, 13))
 
 
 def test_same_input_same_figures():
-    result, plan, bars = usual(1_500, 40)
-    first, second = (measure(result, plan, bars, INSTRUMENTS) for _ in range(2))
+    result, plan, market = usual(1_500, 40)
+    first, second = (measure(result, plan, market) for _ in range(2))
     assert list(numbers(first)) == list(numbers(second))
-    assert measure(result, plan, bars, INSTRUMENTS, seed=2).bootstrap != first.bootstrap
+    assert measure(result, plan, market, seed=2).bootstrap != first.bootstrap
 
 
 @pytest.mark.parametrize(
@@ -126,9 +126,9 @@ def test_the_benchmark_is_the_one_the_strategy_names():
 
 
 def test_a_missing_benchmark_is_explained():
-    result, plan, bars = usual(1_500, 40)
-    found = measure(result, plan, {"EURUSD": bars["EURUSD"]}, INSTRUMENTS)
-    assert found.undefined["benchmark"] == "no bars of GBPUSD were given"
+    result, plan, market = usual(1_500, 40)
+    found = measure(result, plan, Market([market.bars("EURUSD", "H1")]))
+    assert found.undefined["benchmark"] == "There are no bars of GBPUSD; there is EURUSD."
     assert found.undefined["spread"]
 
 
@@ -144,7 +144,7 @@ def test_no_bars_at_all():
     none = replace(
         result.curve, **{name: getattr(result.curve, name)[:0] for name in result.curve.__dataclass_fields__}
     )
-    found = measure(replace(result, curve=none), plan, bars, INSTRUMENTS)
+    found = measure(replace(result, curve=none), plan, Market(bars.values()))
     assert found.trading_days == 0
     assert all(isfinite(number) for number in numbers(found))
 
@@ -153,9 +153,10 @@ def test_a_million_bars_are_measured_quickly():
     bars = {"EURUSD": random_bars(count=1_000_000, step=MINUTE, timeframe="M1")}
     plan = plan_of()
     result = result_from(random_trades(bars["EURUSD"], 2_000), bars, plan)
-    measure(result, plan, bars, INSTRUMENTS)
+    market = Market(bars.values())
+    measure(result, plan, market)
     begun = process_time()
-    measure(result, plan, bars, INSTRUMENTS)
+    measure(result, plan, market)
     assert process_time() - begun < 0.3  # twice the aim, for a machine that is busy
 
 

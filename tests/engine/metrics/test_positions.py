@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from data.market import Market
 from engine.metrics.benchmarks import NoBenchmarkError, buy_and_hold
 from engine.metrics.costs import costs_of, money_per_price, turnover_of
 from engine.metrics.positions import by_hour, by_side, by_weekday, figures_of, grouped, positions_of
-from tests.engine.made_up import DAY, EURUSD, HOUR, INSTRUMENTS, MONDAY, USDJPY, bars_from, trade, trades_from
+from tests.engine.made_up import DAY, HOUR, MONDAY, bars_from, trade, trades_from
 
 
 def test_a_position_closed_in_parts_is_one_position():
@@ -138,57 +139,59 @@ def test_a_long_pays_the_spread_where_it_enters_a_short_where_it_exits():
         trade(position=1, entry_time=MONDAY + HOUR, exit_time=MONDAY + 3 * HOUR),
         trade(position=2, side="short", entry_time=MONDAY + HOUR, exit_time=MONDAY + 3 * HOUR, profit=-100.0),
     ]
-    found = costs_of(trades_from(both), {"EURUSD": bars})
+    found = costs_of(trades_from(both), "H1", Market([bars]))
     assert found.spread == pytest.approx(100_000 * (0.0001 + 0.0003))
-    assert costs_of(trades_from(both), {}).spread is None
-    assert costs_of(trades_from(both), {}).total is None
+    assert costs_of(trades_from(both), "H1", Market([])).spread is None
+    assert costs_of(trades_from(both), "H1", Market([])).total is None
 
 
 def test_costs_add_up():
     bars = bars_from("EURUSD", np.full(10, 1.1), spread=0.0001)
-    found = costs_of(trades_from([trade(commission=7.0, swap=-2.0, slippage=1.5)]), {"EURUSD": bars})
+    found = costs_of(trades_from([trade(commission=7.0, swap=-2.0, slippage=1.5)]), "H1", Market([bars]))
     assert (found.commission, found.swap, found.slippage) == (7.0, -2.0, 1.5)
     assert found.spread == pytest.approx(10.0)
     assert found.total == pytest.approx(20.5)
 
 
+def held(bars, symbols, cash=1_000.0, currency="USD", start=MONDAY):
+    """The account at the closes of the first symbol's bars."""
+    return buy_and_hold(bars[0].ts_close, start, cash, currency, symbols, "H1", Market(bars))
+
+
 def test_buy_and_hold_pays_the_spread_once():
     bars = bars_from("EURUSD", [1.0, 1.0, 1.1, 1.2], spread=0.01)
-    held = buy_and_hold(bars.ts_close, MONDAY, 1_000.0, "USD", ["EURUSD"], {"EURUSD": bars}, {"EURUSD": EURUSD})
-    assert held == pytest.approx(1_000 * np.array([1.0, 1.0, 1.1, 1.2]) / 1.01)
+    assert held([bars], ["EURUSD"]) == pytest.approx(1_000 * np.array([1.0, 1.0, 1.1, 1.2]) / 1.01)
 
 
 def test_buy_and_hold_starts_at_the_first_open_of_the_run():
     bars = bars_from("EURUSD", [1.0, 1.0, 2.0, 3.0])
     start = int(bars.ts_close[1])
-    held = buy_and_hold(bars.ts_close[1:], start, 100.0, "USD", ["EURUSD"], {"EURUSD": bars}, INSTRUMENTS)
-    assert held == pytest.approx([100.0, 200.0, 300.0])
+    assert held([bars], ["EURUSD"], start=start) == pytest.approx([1_000.0, 1_000.0, 2_000.0, 3_000.0])
 
 
 def test_a_dollar_account_holding_usdjpy_earns_yen_and_converts_them():
     bars = bars_from("USDJPY", [100.0, 100.0, 110.0])
-    held = buy_and_hold(bars.ts_close, MONDAY, 1_000.0, "USD", ["USDJPY"], {"USDJPY": bars}, {"USDJPY": USDJPY})
-    assert held[-1] == pytest.approx(1_000 + 1_000 * 10 / 110)
+    assert held([bars], ["USDJPY"])[-1] == pytest.approx(1_000 + 1_000 * 10 / 110)
 
 
 def test_a_third_currency_is_converted_with_its_own_prices():
     yen = bars_from("USDJPY", [100.0, 100.0, 110.0])
     euro = bars_from("EURUSD", [1.0, 1.0, 1.25])
-    held = buy_and_hold(yen.ts_close, MONDAY, 1_000.0, "EUR", ["EURUSD"], {"EURUSD": euro}, INSTRUMENTS)
-    assert held[-1] == pytest.approx(1_000 + 1_000 * 0.25 / 1.25)
-    with pytest.raises(NoBenchmarkError, match="convert JPY into EUR"):
-        buy_and_hold(yen.ts_close, MONDAY, 1_000.0, "EUR", ["USDJPY"], {"USDJPY": yen}, INSTRUMENTS)
+    assert held([euro, yen], ["EURUSD"], currency="EUR")[-1] == pytest.approx(1_000 + 1_000 * 0.25 / 1.25)
+    made = 1_000 * (110 - 100) / 100 * (100 / 110) * (1.0 / 1.25)
+    assert held([yen, euro], ["USDJPY"], currency="EUR")[-1] == pytest.approx(1_000 + made)
 
 
 def test_equal_weights_of_symbols_with_different_bars():
     first = bars_from("EURUSD", [1.0, 1.0, 2.0, 2.0])
     later = bars_from("GBPUSD", [1.0, 2.0], times=MONDAY + np.array([2, 3]) * HOUR)
-    held = buy_and_hold(
-        first.ts_close, MONDAY, 200.0, "USD", ["EURUSD", "GBPUSD"], {"EURUSD": first, "GBPUSD": later}, INSTRUMENTS
-    )
-    assert held == pytest.approx([200.0, 200.0, 300.0, 400.0])
+    found = held([first, later], ["EURUSD", "GBPUSD"], cash=200.0)
+    assert found == pytest.approx([200.0, 200.0, 300.0, 400.0])
 
 
 def test_a_benchmark_without_its_data_says_what_is_missing():
-    with pytest.raises(NoBenchmarkError, match="no bars of EURUSD"):
-        buy_and_hold(np.array([1, 2]), 0, 1.0, "USD", ["EURUSD"], {}, INSTRUMENTS)
+    bars = bars_from("EURUSD", [1.0, 1.0])
+    with pytest.raises(NoBenchmarkError, match="no bars of GBPUSD"):
+        held([bars], ["GBPUSD"])
+    with pytest.raises(NoBenchmarkError, match="no bars in the period"):
+        held([bars], ["EURUSD"], start=int(bars.ts_close[-1]))
