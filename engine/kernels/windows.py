@@ -373,7 +373,7 @@ def mean_distance(
     m: cython.double
     for i in range(size):
         m = means[i]
-        if m != m:
+        if m != m or i < n - 1:
             out[i] = NAN
             continue
         s = 0.0
