@@ -43,7 +43,10 @@ def findings(plan: Plan, values: Values, when: str) -> Document:
         Section(f"Leave the {r.side or 'open'} position: {words.quoted(r.name)}", _rule(scene, r.when, r.unless))
         for r in plan.exit
     ]
-    note = "A rule that fired asks for an order; whether one followed also depends on the open position and the limits."
+    note = (
+        "A rule that fired asks for an order, and an exit needs something to close. Whether an order followed also "
+        "depends on the open position and the limits."
+    )
     sections.append(Section("Note", (Paragraph(note),)))
     return Document(f"{plan.name}, version {plan.version}, at the close of the bar of {when}", tuple(sections))
 
@@ -61,9 +64,12 @@ class _Scene:
         value = self.known(index)
         return None if value is None else bool(value)
 
+    def computed(self, index: int) -> bool:
+        """Whether a value was to be had at all: what hangs on the position is only known inside a run."""
+        return index in self.values or self.voice.node(index).scope == "market"
+
     def unknown(self, index: int) -> str:
-        computed = index in self.values or self.voice.node(index).scope == "market"
-        return _UNKNOWN if computed else _NOT_COMPUTED
+        return _UNKNOWN if self.computed(index) else _NOT_COMPUTED
 
     def verdict(self, index: int) -> str:
         truth = self.truth(index)
@@ -81,6 +87,8 @@ def _rule(scene: _Scene, when: int, unless: int | None) -> tuple[Block, ...]:
 def _verdict(scene: _Scene, when: int, unless: int | None) -> str:
     asked = scene.truth(when)
     blocked = False if unless is None else scene.truth(unless)
+    if asked is None and not scene.computed(when):
+        return "Whether it fired depends on the open position."
     if asked and blocked is False:
         return "It fired."
     if asked is None:
@@ -107,14 +115,16 @@ def _item(scene: _Scene, tree: Outline) -> Item:
     if tree.parts:
         return Item(f"{tree.text} {verdict}", tuple(_item(scene, part) for part in tree.parts))
     if tree.node in scene.voice.names and scene.voice.node(tree.node).kind == "truth":
-        inner = clauses.outline(scene.voice, tree.node, named=False)
-        return Item(f"{words.quoted(scene.voice.names[tree.node])}: {verdict}", (_item(scene, _whole(inner)),))
+        return Item(f"{words.quoted(scene.voice.names[tree.node])}: {verdict}", (_defined(scene, tree.node),))
     return Item(f"{_measured(scene, tree.node)}: {verdict}")
 
 
-def _whole(tree: Outline) -> Outline:
-    """A definition below its own name: the verdict stands above it already."""
-    return Outline(tree.text, None, tree.parts) if tree.parts else tree
+def _defined(scene: _Scene, index: int) -> Item:
+    """A definition below its own name; the verdict stands above it already."""
+    inner = clauses.outline(scene.voice, index, named=False)
+    if not inner.parts:
+        return Item(_measured(scene, index))
+    return Item(inner.text, tuple(_item(scene, part) for part in inner.parts))
 
 
 def _measured(scene: _Scene, index: int) -> str:
@@ -125,7 +135,7 @@ def _measured(scene: _Scene, index: int) -> str:
         said = f"{voice.value(left).text} was {_shown(scene, left)}"
         return f"{said}, {clauses.RELATIONS[node.op]} {_with_value(scene, right)}"
     text = clauses.clause(voice, index)
-    figures = [f"{voice.value(i).text} was {_shown(scene, i)}" for i in _figures(voice, index)]
+    figures = [f"{voice.value(i).text} was {_shown(scene, i)}" for i in _figures(voice, index) if scene.computed(i)]
     return f"{text} ({'; '.join(figures)})" if figures else text
 
 
@@ -154,7 +164,7 @@ def _shown(scene: _Scene, index: int) -> str:
 def show(value: float, kind: str) -> str:
     """A value with its unit, in the digits that a person reads."""
     match kind:
-        case "price" | "distance":
+        case "price":
             return f"{value:,.7g}"
         case "percent":
             return f"{value:.4g}%"

@@ -119,6 +119,8 @@ def _definitions(voice: Voice) -> tuple[Block, ...]:
         p.unit == "R" for p in voice.plan.params
     ):
         items.append(Item("R is the distance from the entry price to the first stop."))
+    if any(node.op == "window" for node in voice.plan.nodes):
+        items.append(Item("A range by the clock is known when it is over, and holds until the next one begins."))
     if any(node.op == "rank" for node in voice.plan.nodes):
         items.append(Item("Rank 1 is the highest. Equal values are ranked by symbol name; unknown ones are left out."))
     return _list(tuple(items))

@@ -62,6 +62,12 @@ def test_a_rule_that_fired_shows_the_values_behind_it(plan: Plan) -> None:
     assert "Not when: - the trading day is Friday: false" in text
 
 
+def test_a_named_condition_shows_what_it_is_made_of() -> None:
+    plan = compile_text(_TEXT.replace("close > pace and adx(14) > 20", "adx(14) > 20")).plan
+    assert plan is not None
+    assert "- “ready”: false - the ADX of 14 bars was 12, above 20 -" in said(plan, gt=False, adx=12.0)
+
+
 def test_a_false_condition_is_named_as_false(plan: Plan) -> None:
     text = said(plan, rsi=41.0, lt=False, **{"and": False}, day_is=False)
     assert "It did not fire: what it asks for was not true." in text
@@ -81,7 +87,9 @@ def test_unless_blocks_on_anything_but_false(plan: Plan, friday: bool | None, wh
 
 
 def test_what_hangs_on_the_position_says_so(plan: Plan) -> None:
-    assert "depends on the open position" in said(plan)
+    text = said(plan)
+    assert "Whether it fired depends on the open position." in text
+    assert "- the open profit is above 1R: depends on the open position" in text
 
 
 @pytest.mark.parametrize(
