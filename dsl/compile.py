@@ -66,5 +66,11 @@ def compile_text(text: str, *, instruments: Mapping[str, InstrumentFacts] | None
         return Compilation(None, tuple(by_position(list(parsed.diagnostics))), None)
     broken = any(d.severity is Severity.ERROR for d in parsed.diagnostics)
     checked = check(parsed.tree, text, partial=broken)
-    found = by_position([*parsed.diagnostics, *checked.diagnostics])
+    meant = [d for d in checked.diagnostics if not any(_touch(d.span, p.span) for p in parsed.diagnostics)]
+    found = by_position([*parsed.diagnostics, *meant])
     return Compilation(checked.plan, tuple(found), parsed.tree, checked.sources)
+
+
+def _touch(a: Span, b: Span) -> bool:
+    """Whether two places share a character or meet: one cause is then told once, by the parser."""
+    return a.start <= b.end and b.start <= a.end

@@ -54,7 +54,6 @@ SECONDS: Mapping[str, int] = MappingProxyType({"minutes": 60, "hours": 3600, "da
 
 UNITS_TO_WRITE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "price": ("close",),
         "distance": ("{} pips", "2 * atr(14)"),
         "percent": ("{}%",),
         "money": ("{} USD",),
@@ -142,6 +141,8 @@ def nearest_legal(op: str, left: str, right: str) -> str:
         return "A distance is added to or taken from a price: `close + 2 * atr(14)`, `close - 10 pips`."
     if pair == {"price", "ratio"} and op in "+-":
         return "Give the number a unit, `close + 5 pips`, or multiply: `close * 1.01`."
+    if "ratio" in pair and op in "+-" and pair & {"bars", "duration"}:
+        return "Divide like by like to get a plain number: `bars held / 100 bars`, `time since entry / 2 days`."
     if "ratio" in pair and op in "+-":
         other = next((k for k in (left, right) if k != "ratio"), "distance")
         units = UNITS_TO_WRITE.get(other, ())

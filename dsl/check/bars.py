@@ -7,9 +7,9 @@ from typing import Any
 from dsl import syntax
 from dsl.builtins import MAX_WINDOW
 from dsl.check import clocks
-from dsl.check.calls import fixed_number
 from dsl.check.context import Context, Handler, LetName, Place
 from dsl.check.graph import BAD, MOVES, REMEMBERED, STATE, Item
+from dsl.check.numbers import fixed_number
 from dsl.check.operators import market_only
 from dsl.diagnostics import Span
 

@@ -13,6 +13,18 @@ Bounds = tuple[float, float]
 
 ANY: Bounds = (-inf, inf)
 
+TINY = 5e-324
+"""The bound of what is above 0 by an amount that no common measure tells."""
+
+
+def signed(low: float, high: float) -> Bounds:
+    """Bounds that keep only the sign: for distances and money, whose units differ in size."""
+    return (
+        -inf if low < 0 else TINY if low > 0 else 0.0,
+        inf if high > 0 else -TINY if high < 0 else 0.0,
+    )
+
+
 LEAVES: dict[str, Bounds] = {
     "open": (0, inf),
     "high": (0, inf),

@@ -2,80 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from math import inf
 
 from dsl import kinds, syntax
-from dsl.builtins import BUILTINS, MAX_WINDOW, Builtin, NumberArg
+from dsl.builtins import BUILTINS, Builtin
 from dsl.check import clocks
-from dsl.check.context import BrokenName, Context, Handler, ParamName, Place
+from dsl.check.context import Context, Handler, Place
 from dsl.check.graph import BAD, MOVES, Item
+from dsl.check.numbers import fixed_number
 from dsl.check.operators import market_only
+from dsl.check.special import SPECIAL
 from dsl.check.suggest import nearest
-from dsl.diagnostics import Span
 
 Arg = syntax.Node
-
-RANGE = NumberArg("n", 1, MAX_WINDOW)
-
-
-def fixed_number(
-    c: Context, e: syntax.Node, place: Place, low: float, high: float, *, whole: bool, role: str = "the length"
-) -> Item:
-    """A literal or parameter whose every possible value lies in range; anything else is an error."""
-    kind = "whole number" if whole else "number"
-    if isinstance(e, syntax.Number) and (e.unit is None or (whole and e.unit == "bars")):
-        value = float(e.text)
-        if whole and not value.is_integer():
-            return c.say("RW213", e.span, f"{c.quote(e)} is not a whole number; {role} counts whole bars.", "")
-        if not low <= value <= high:
-            return _out_of_range(c, e.span, c.quote(e), low, high)
-        return c.number(value, "ratio", e.span)
-    named = c.names.get(e.name) if isinstance(e, syntax.Name) else None
-    if isinstance(named, BrokenName):
-        return BAD
-    if isinstance(named, ParamName) and isinstance(e, syntax.Name):
-        named.used = True
-        if named.kind != "ratio" and not (whole and named.kind == "bars"):
-            return c.say(
-                "RW213",
-                e.span,
-                f"`{e.name}` is {kinds.PHRASES[named.kind]}; {role} is a plain {kind}.",
-                f"Give the parameter a plain {kind}: `{e.name} = 20 from 10 to 40 step 5`.",
-            )
-        if whole and not named.whole:
-            return c.say(
-                "RW213",
-                e.span,
-                f"`{e.name}` can be a fraction; {role} counts whole bars.",
-                "Use whole numbers for its value, range and step.",
-            )
-        if not (low <= named.low and named.high <= high):
-            span_of = f"`{e.name}` goes from {named.low:g} to {named.high:g}"
-            return _out_of_range(c, e.span, span_of, low, high)
-        return c.graph.make("param", "ratio", span=e.span, limits=(named.low, named.high), name=e.name)
-    if isinstance(e, syntax.Negative) and isinstance(e.value, syntax.Number) and e.value.unit is None:
-        return _out_of_range(c, e.span, c.quote(e), low, high)
-    if isinstance(e, syntax.Name) and e.name not in c.names:
-        found = c.lower(e, place)
-        if found.bad:
-            return BAD
-    return c.say(
-        "RW213",
-        e.span,
-        f"{c.quote(e)} is not a fixed {kind}; {role} must be known before the first bar.",
-        f"Write a {kind} or the name of a parameter.",
-    )
-
-
-def _out_of_range(c: Context, span: Span, words: str, low: float, high: float) -> Item:
-    allowed = f"between {low:g} and {high:g}" if high < inf else f"{low:g} or more"
-    verb = "," if " goes from " in words else " is out of range:"
-    return c.say("RW214", span, f"{words}{verb} it must lie {allowed}.", f"Choose a number {allowed}.")
-
-
-def whole_number(c: Context, e: syntax.Node, place: Place, low: float, high: float) -> Item:
-    return fixed_number(c, e, place, low, high, whole=True, role="the number of bars")
 
 
 def call(c: Context, e: syntax.Call, place: Place) -> Item:
@@ -89,7 +29,7 @@ def call(c: Context, e: syntax.Call, place: Place) -> Item:
         return c.say(
             "RW211",
             e.span,
-            f"{c.quote(e)} has several values: {_listed(row.parts)}.",
+            f"{c.quote(e)} has several values: {listed(row.parts)}.",
             f"Say which one: `{c.quote(e).strip('`')}.{next(iter(row.parts))}`.",
         )
     return builtin(c, row, e.args, e, place, None)
@@ -123,7 +63,7 @@ def _wrong_part(c: Context, e: syntax.Part, row: Builtin) -> Item:
             f"Write {c.quote(e.value)} alone.",
         )
     guess = nearest(e.part, row.parts)
-    fix = f"Did you mean `.{guess}`?" if guess else f"Its parts are {_listed(row.parts)}."
+    fix = f"Did you mean `.{guess}`?" if guess else f"Its parts are {listed(row.parts)}."
     return c.say("RW212", e.span, f"`{row.name}` has no part `{e.part}`.", fix)
 
 
@@ -243,7 +183,7 @@ def _wrong_count(c: Context, row: Builtin, args: tuple[Arg, ...], e: syntax.Node
     return c.say(
         "RW210",
         e.span,
-        f"`{row.name}` takes {len(names)} {plural}, {_listed(names)}{optional}; {some}.",
+        f"`{row.name}` takes {len(names)} {plural}, {listed(names)}{optional}; {some}.",
         f"Write for example `{example_call(row)}`.",
     )
 
@@ -282,148 +222,14 @@ def _misplaced_window(c: Context, row: Builtin, window: syntax.ClockWindow) -> I
         "RW215",
         window.span,
         f"`{row.name}` cannot work on a clock window such as {c.quote(window)}.",
-        f"Clock windows are for {_listed(able)}; give `{row.name}` a number of bars.",
+        f"Clock windows are for {listed(able)}; give `{row.name}` a number of bars.",
     )
 
 
-def _listed(names: object) -> str:
-    words = [f"`{n}`" for n in names]  # type: ignore[attr-defined]  # any iterable of names
+def listed(names: Iterable[str]) -> str:
+    """Names in back-quotes as a list in words."""
+    words = [f"`{n}`" for n in names]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
-
-# --- calls that are operations of their own ------------------------------------------------------
-
-
-def _arity(c: Context, e: syntax.Call, low: int, high: float, sample: str) -> bool:
-    if low <= len(e.args) <= high:
-        return True
-    wanted = f"{low}" if low == high else f"at least {low}"
-    given = "none was given" if not e.args else f"{len(e.args)} given"
-    word = "value" if wanted == "1" else "values"
-    c.say("RW210", e.span, f"`{e.name}` takes {wanted} {word}; {given}.", f"Write for example `{sample}`.")
-    return False
-
-
-def _abs(c: Context, e: syntax.Call, place: Place) -> Item:
-    if not _arity(c, e, 1, 1, "abs(close - open)"):
-        return BAD
-    item = c.quantity(e.args[0], place)
-    return item if item.bad else c.graph.make("abs", item.kind, (item,), span=e.span)
-
-
-def _of_many(c: Context, e: syntax.Call, place: Place) -> Item:
-    if not _arity(c, e, 2, inf, f"{e.name}(open, close)"):
-        return BAD
-    items = [c.settled(c.quantity(arg, place)) for arg in e.args]
-    if any(item.bad for item in items):
-        return BAD
-    lead = next((item for item in items if item.kind != "ratio"), items[0])
-    for index, (node, item) in enumerate(zip(e.args, items, strict=True)):
-        if item.is_zero() and lead.kind != "ratio":
-            items[index] = item = c.as_kind(item, lead.kind)
-        if item.kind != lead.kind:
-            first = e.args[items.index(lead)]
-            return c.say(
-                "RW303",
-                node.span,
-                f"{c.quote(node)} is {kinds.PHRASES[item.kind]} and {c.quote(first)} is {kinds.PHRASES[lead.kind]}: "
-                f"`{e.name}` takes values of one kind.",
-                "Use only prices, only distances, or only plain numbers.",
-            )
-    return c.graph.make(e.name, lead.kind, tuple(items), span=e.span)
-
-
-def _count(c: Context, e: syntax.Call, place: Place) -> Item:
-    if not _arity(c, e, 2, 2, "count(close > open, 20)"):
-        return BAD
-    condition, bars = c.truth(e.args[0], place), whole_number(c, e.args[1], place, 1, MAX_WINDOW)
-    if condition.bad or bars.bad or not market_only(c, e, (condition,)):
-        return BAD
-    return c.graph.make("count", "bars", (condition, bars), span=e.span)
-
-
-def _rank(c: Context, e: syntax.Call, place: Place) -> Item:
-    if not _arity(c, e, 1, 1, "rank(roc(close, 20))"):
-        return BAD
-    item = c.settled(c.quantity(e.args[0], place))
-    if item.bad or not market_only(c, e, (item,)):
-        return BAD
-    if len(c.symbols) < 2 or c.basket:
-        return c.say(
-            "RW512",
-            e.span,
-            f"{c.quote(e)} ranks the traded symbols, and this strategy trades only one.",
-            "List the symbols to rank: `trade EURUSD, GBPUSD, AUDUSD on H1`.",
-        )
-    if place.series[0] != "self":
-        return c.say(
-            "RW512",
-            e.span,
-            f"{c.quote(e)} ranks the traded symbols; it cannot be asked of `{place.series[0]}`.",
-            "Rank first, without `of`.",
-        )
-    return c.graph.make("rank", "ratio", (item,), span=e.span, limits=(1, len(c.symbols)))
-
-
-def _named_source(c: Context, e: syntax.Call, place: Place) -> Item:
-    sample = 'model("night_flow")' if e.name == "model" else 'macro("CPIAUCSL")'
-    if not _arity(c, e, 1, 1, sample):
-        return BAD
-    name = e.args[0]
-    if not isinstance(name, syntax.Text) or not name.value.strip():
-        return c.say(
-            "RW216",
-            name.span,
-            f"`{e.name}` is called with a name in quotes, not with {c.quote(name)}.",
-            f"Write `{sample}`.",
-        )
-    return c.graph.make(e.name, "ratio", span=e.span, series=place.series, flags=MOVES, name=name.value)
-
-
-def _sentiment(c: Context, e: syntax.Call, place: Place) -> Item:
-    if not _arity(c, e, 2, 2, "sentiment(EUR, 24 hours)"):
-        return BAD
-    target, window = e.args
-    if not isinstance(target, syntax.Symbol):
-        return c.say(
-            "RW216",
-            target.span,
-            f"{c.quote(target)} is not a currency or symbol.",
-            "Write for example `sentiment(EUR, 24 hours)`.",
-        )
-    hours = c.lower(window, place)
-    if hours.bad:
-        return BAD
-    if hours.op != "quantity" or hours.kind != "duration" or hours.low <= 0:
-        return c.say(
-            "RW216",
-            window.span,
-            f"{c.quote(window)} is not a length of time.",
-            f"Write for example `sentiment({target.name}, 24 hours)`.",
-        )
-    return c.graph.make(
-        "sentiment",
-        "ratio",
-        span=e.span,
-        series=place.series,
-        flags=MOVES,
-        limits=(-1, 1),
-        target=target.name,
-        hours=hours.low / 3600,
-    )
-
-
-SPECIAL: dict[str, Callable[[Context, syntax.Call, Place], Item]] = {
-    "abs": _abs,
-    "average": _of_many,
-    "min": _of_many,
-    "max": _of_many,
-    "count": _count,
-    "rank": _rank,
-    "model": _named_source,
-    "macro": _named_source,
-    "sentiment": _sentiment,
-}
-"""Calls that are operations of the Plan rather than rows of the table."""
 
 HANDLERS: dict[type, Handler] = {syntax.Call: call, syntax.Part: part}

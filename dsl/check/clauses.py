@@ -42,7 +42,7 @@ def order(c: Context, e: syntax.Order | None, side: str, place: Place) -> OrderD
             f"A {side} entry {wanted}s, but its order says `{e.side} {e.type}`.",
             f"Write `order {wanted} {e.type} at …`, or enter {'short' if side == 'long' else 'long'}.",
         )
-    price = _price(c, e.price, place, f"order {e.side} {e.type}") if e.price is not None else BAD
+    price = _price(c, e.price, place, f"order {e.side} {e.type}", _sign(e)) if e.price is not None else BAD
     if not price.bad and e.side == wanted and e.price is not None:
         _order_side(c, e, price, wanted)
     expiry = horizon(c, e.good_for, place, "good for") if e.good_for is not None else None
@@ -60,6 +60,11 @@ def order(c: Context, e: syntax.Order | None, side: str, place: Place) -> OrderD
     )
 
 
+def _sign(e: syntax.Order) -> str:
+    """On which side of the market this order lies."""
+    return "+" if (e.side, e.type) in (("buy", "stop"), ("sell", "limit")) else "-"
+
+
 def _order_side(c: Context, e: syntax.Order, price: Item, side: str) -> None:
     market = c.price("close", Place("", series=c.base), e.span)
     low, high, strict = offset(price, market)
@@ -74,7 +79,7 @@ def _order_side(c: Context, e: syntax.Order, price: Item, side: str) -> None:
     }[side, e.type]
     if not wrong:
         return
-    needed = "above" if (side, e.type) in (("buy", "stop"), ("sell", "limit")) else "below"
+    needed = "above" if _sign(e) == "+" else "below"
     other = "limit" if e.type == "stop" else "stop"
     c.say(
         "RW433",
@@ -107,15 +112,16 @@ def horizon(c: Context, e: syntax.Expr, place: Place, clause: str) -> Item:
     return item
 
 
-def _price(c: Context, e: syntax.Expr, place: Place, clause: str) -> Item:
-    """A price; a distance or a number in its place is an error."""
+def _price(c: Context, e: syntax.Expr, place: Place, clause: str, sign: str) -> Item:
+    """A price; a distance or a number in its place is an error. `sign`: on which side of the close
+    such a price usually lies."""
     item = c.quantity(e, place)
     if item.bad or item.kind == "price":
         return item
     words = c.quote(e).strip("`")
     if item.kind == "distance":
         where = f"Write `{clause.removesuffix(' at')} {words}`" if clause in ("stop at", "target at") else ""
-        also = f"`{clause.removesuffix(' at')} at close - {words}`"
+        also = f"`{clause.removesuffix(' at')} at close {sign} {words}`"
         return c.say(
             "RW307",
             e.span,
@@ -145,11 +151,11 @@ def distance(
             "RW310",
             e.span,
             f"{c.quote(e)} is a plain number, and `{clause}` wants a distance.",
-            f"Multiply it by one: `{clause} {words} * atr(14)`.",
+            f"Multiply it by a distance such as `atr(14)`, or write {_listed(clause, ways)}.",
         )
     if item.kind == "price":
         at = clause if clause.endswith(" to") else f"{clause} at"
-        fix = f"Write `{at} {words}`." if clause in ("stop", "target") else f"Write the difference: `close - {words}`."
+        fix = f"Write `{at} {words}`." if clause in ("stop", "target") else f"Write {_listed(clause, ways)}."
         return c.say("RW306", e.span, f"{c.quote(e)} is a price, and `{clause}` wants a distance.", fix)
     if item.kind == "percent" and not percent:
         return c.say(
@@ -163,7 +169,7 @@ def distance(
             "RW310",
             e.span,
             f"{c.quote(e)} is {kinds.PHRASES[item.kind]}, and `{clause}` wants a distance.",
-            f"Write {', '.join(f'`{clause} {way.format(25)}`' for way in ways)}.",
+            f"Write {_listed(clause, ways)}.",
         )
     if not signed and (
         item.high <= 0 or (item.constant and item.low < 0) or (item.constant and item.low == item.high == 0)
@@ -179,6 +185,11 @@ def distance(
     return item
 
 
+def _listed(clause: str, ways: tuple[str, ...]) -> str:
+    written = [f"`{clause} {way.format('3' if way == '{}R' else '25')}`" for way in ways]
+    return f"{', '.join(written[:-1])} or {written[-1]}"
+
+
 def stop(
     c: Context, e: syntax.Stop, side: str, price: Item | None, place: Place
 ) -> Callable[[Numbering], StopPlan] | None:
@@ -192,7 +203,7 @@ def stop(
     if e.value is None:
         return None
     if e.type == "at":
-        item = _price(c, e.value, place, "stop at")
+        item = _price(c, e.value, place, "stop at", "-" if side == "long" else "+")
         if not item.bad:
             _exit_side(c, e.value, item, side, price, "stop")
     else:
@@ -208,7 +219,7 @@ def target(
     if e is None or e.type == "none" or e.value is None:
         return lambda n: TargetPlan("none")
     if e.type == "at":
-        item = _price(c, e.value, place, "target at")
+        item = _price(c, e.value, place, "target at", "+" if side == "long" else "-")
         if not item.bad:
             _exit_side(c, e.value, item, side, price, "target")
     else:
@@ -222,26 +233,15 @@ def _exit_side(c: Context, e: syntax.Expr, item: Item, side: str, price: Item | 
         return
     entry = price if price is not None else c.price("close", Place("", series=c.base), e.span)
     low, high, _ = offset(item, entry)
-    if low == -inf and high == inf:
-        return
     above = (side == "long") == (what == "target")
     if not (high == 0 if above else low == 0):
         return
-    code = "RW431" if what == "stop" else "RW432"
-    needed, found = ("above", "below") if above else ("below", "above")
-    if low == high == 0:
-        found = "at"
-    verb = "sells" if side == "long" else "buys"
-    role = (
-        f"a {what} of a {side} trade must lie {needed} its entry"
-        if what == "target"
-        else (f"the stop of a {side} trade {verb} {needed} its entry")
-    )
+    needed = "above" if above else "below"
     c.say(
-        code,
+        "RW431" if what == "stop" else "RW432",
         e.span,
-        f"{c.quote(e)} lies {found} the entry, and {role}.",
-        f"Put it {needed} the entry: `{what} at close {'+' if above else '-'} 2 * atr(14)`.",
+        f"{c.quote(e)} never lies {needed} the entry, where the {what} of a {side} trade belongs.",
+        f"Put it {needed} the entry, or write a distance: `{what} 2 * atr(14)`.",
     )
 
 

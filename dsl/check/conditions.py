@@ -5,9 +5,9 @@ from __future__ import annotations
 from dsl import kinds, syntax
 from dsl.builtins import MAX_WINDOW
 from dsl.check import logic
-from dsl.check.calls import whole_number
 from dsl.check.context import Context, Handler, Place, is_bare
 from dsl.check.graph import BAD, EVENT, Item
+from dsl.check.numbers import whole_number
 from dsl.check.operators import market_only, meet, unit_missing
 from dsl.diagnostics import Span
 
@@ -123,7 +123,7 @@ def _alike(c: Context, e: syntax.Node, a_node: syntax.Node, b_node: syntax.Node,
         b = c.as_kind(b, "price")
     if a.kind == b.kind:
         return a, b
-    if is_bare(a) != is_bare(b) and "truth" not in (a.kind, b.kind):
+    if is_bare(a) != is_bare(b) and not {"truth", "price"} & {a.kind, b.kind}:
         bare, other = (a_node, b) if is_bare(a) else (b_node, a)
         return unit_missing(c, bare, other.kind), BAD
     c.say(

@@ -108,7 +108,7 @@ class Context:
     def quote(self, node: syntax.Node | Span) -> str:
         """The author's own words for a node, on one line, in back-quotes."""
         span = node if isinstance(node, Span) else node.span
-        words = " ".join(self.text[span.start : span.end].split())
+        words = _unwrapped(" ".join(self.text[span.start : span.end].split()))
         if len(words) > QUOTE_LIMIT:
             words = words[: QUOTE_LIMIT - 1].rstrip() + "…"
         return f"`{words}`"
@@ -182,6 +182,18 @@ class Context:
             limits=ANY if signed else LEAVES[field_name],
             field=field_name,
         )
+
+
+def _unwrapped(words: str) -> str:
+    """The words without parentheses around the whole of them."""
+    while words.startswith("(") and words.endswith(")"):
+        depth = 0
+        for index, char in enumerate(words):
+            depth += (char == "(") - (char == ")")
+            if depth == 0 and index < len(words) - 1:
+                return words
+        words = words[1:-1].strip()
+    return words
 
 
 def is_bare(item: Item) -> bool:

@@ -8,11 +8,11 @@ from typing import TypeVar
 
 from dsl import kinds, syntax
 from dsl.builtins import BUILTINS, PRICE_FIELDS
-from dsl.check.calls import SPECIAL
 from dsl.check.context import BrokenName, Context, LetName, ParamName, Place, RememberName
 from dsl.check.graph import Item, Numbering
 from dsl.check.names import CALENDAR_WORDS, LET, MEMORY_WORDS, POSITION_WORDS
 from dsl.check.operators import unit_missing
+from dsl.check.special import SPECIAL
 from dsl.diagnostics import Span
 from dsl.plan import EdgeClaim, Leg, ParamSpace, RememberedState, RememberUpdate, Universe
 
@@ -271,7 +271,7 @@ def remember(c: Context, e: syntax.Remember) -> Callable[[Numbering], Remembered
             continue
         if value.is_zero():
             value = c.as_kind(value, kind)
-        if value.kind == "ratio" != kind:
+        if value.kind == "ratio" != kind and kind != "price":
             unit_missing(c, update.value, kind)
         elif value.kind != kind:
             c.say(

@@ -67,6 +67,10 @@ class _Facts:
         elif wanted and item.op == "between":
             self._compare("ge", item.args[0], item.args[1])
             self._compare("le", item.args[0], item.args[2])
+        elif item.op == "between":
+            x, low, high = item.args
+            unit = _measure(low)[0] or _measure(high)[0]
+            self.impossible |= unit is None and low.high <= x.low and x.high <= high.low
         elif wanted and item.op == "day_is":
             days = frozenset(item.attr("days"))
             self.days = days if self.days is None else self.days & days

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from dsl import syntax
 from dsl.builtins import BUILTINS, PRICE_FIELDS
-from dsl.check.bounds import ANY, LEAVES
-from dsl.check.calls import SPECIAL, builtin, example_call
+from dsl.check.bounds import ANY, LEAVES, signed
+from dsl.check.calls import builtin, example_call, listed
 from dsl.check.context import BrokenName, Context, Handler, LetName, ParamName, Place
 from dsl.check.graph import BAD, MEMORY, MOVES, POSITION, REMEMBERED, STATE, Item, R
 from dsl.check.operators import r_allowed
+from dsl.check.special import SPECIAL
 from dsl.check.suggest import nearest
 from dsl.kinds import PROFIT
 
@@ -58,8 +61,9 @@ def name(c: Context, e: syntax.Name, place: Place) -> Item:
     if row is not None:
         if row.output is None or row.inputs or row.numbers:
             fix = example_call(row) + (f".{next(iter(row.parts))}" if row.output is None else "")
-            code, what = ("RW210", "its values in parentheses") if row.numbers else ("RW211", "the part that is meant")
-            return c.say(code, e.span, f"`{word}` needs {what}.", f"Write for example `{fix}`.")
+            if not row.numbers:
+                return c.say("RW211", e.span, f"`{word}` has several values: {listed(row.parts)}.", f"Write `{fix}`.")
+            return c.say("RW210", e.span, f"`{word}` needs its values in parentheses.", f"Write for example `{fix}`.")
         return builtin(c, row, (), e, place, None)
     return _unknown(c, e)
 
@@ -111,7 +115,7 @@ def _param(c: Context, own: ParamName, e: syntax.Name, place: Place) -> Item:
         return BAD
     limits = (own.low, own.high)
     if own.kind in ("distance", "money"):
-        limits = (0.0 if own.low >= 0 else -float("inf"), 0.0 if own.high <= 0 else float("inf"))
+        limits = signed(own.low, own.high)
     return c.graph.make("param", own.kind, span=e.span, flags=R if in_r else 0, limits=limits, name=own.name)
 
 
@@ -128,11 +132,18 @@ def known(c: Context) -> list[str]:
     ]
 
 
+def _may_be_defined(c: Context, e: syntax.Name) -> bool:
+    """Whether a line that could not be read may define this name, or the name is only a repair."""
+    if e.name in c.later or c.text[e.span.start : e.span.end] != e.name:
+        return True
+    return re.search(rf"\b{e.name}\s*=", c.text) is not None
+
+
 def _unknown(c: Context, e: syntax.Name) -> Item:
     word = e.name
+    if c.partial and _may_be_defined(c, e):
+        return BAD
     if word in c.later:
-        if c.partial:
-            return BAD
         return c.say(
             "RW203",
             e.span,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from math import inf
-
 from dsl import kinds, syntax
-from dsl.check import logic
-from dsl.check.context import Context, Handler, Place, is_bare
+from dsl.check import bounds, logic
+from dsl.check.context import Context, Handler, ParamName, Place, is_bare
 from dsl.check.graph import BAD, EVENT, MEMORY, POSITION, REMEMBERED, Item, R
 from dsl.diagnostics import Span
 
@@ -23,7 +21,7 @@ def literal(c: Context, value: float, unit: str | None, span: Span) -> Item:
     if unit in kinds.SECONDS:
         limits = (value * kinds.SECONDS[unit],) * 2
     elif kind in ("distance", "money"):
-        limits = (0.0 if value >= 0 else -inf, 0.0 if value <= 0 else inf)
+        limits = bounds.signed(value, value)
     else:
         limits = (value, value)
     flags = R if unit == "R" else 0
@@ -133,7 +131,8 @@ def mixed(c: Context, e: syntax.Arithmetic, left: Item, right: Item) -> Item:
     fix = kinds.nearest_legal(e.op, left.kind, right.kind)
     if e.op in "+-" and is_bare(right) != is_bare(left) and "truth" not in (left.kind, right.kind):
         bare, other = (e.right, left) if is_bare(right) else (e.left, right)
-        return unit_missing(c, bare, "distance" if other.kind == "price" else other.kind)
+        if other.kind not in ("bars", "duration"):
+            return unit_missing(c, bare, "distance" if other.kind == "price" else other.kind)
     if e.op == "of":
         message = f"{c.quote(e)} takes {a} of {b}; only a percentage of a price makes sense."
     elif e.op == "-":
@@ -152,10 +151,31 @@ def unit_missing(
     number replace those that are usual for the kind.
     """
     words = c.quote(node).strip("`")
+    if isinstance(node, syntax.Name):
+        return c.say(
+            "RW301",
+            node.span,
+            f"`{form.format(words)}`: the parameter `{words}` has no unit.",
+            f"Give it one where it is defined: `{words} = {_with_unit(c, words, kind, ways)}`.",
+        )
+    if isinstance(node, syntax.Number) and "pips" in str(ways or kinds.UNITS_TO_WRITE.get(kind)) and _tiny(node):
+        words = "10"
     ways = ways or kinds.UNITS_TO_WRITE.get(kind, ())
     written = [f"`{form.format(way.format(words))}`" for way in ways]
     listed = " or ".join(filter(None, [", ".join(written[:-1]), written[-1]])) if written else "its unit"
-    return c.say("RW301", node.span, f"`{form.format(words)}`: {words} what?", f"Write {listed}.")
+    bare = c.quote(node).strip("`")
+    return c.say("RW301", node.span, f"`{form.format(bare)}`: {bare} what?", f"Write {listed}.")
+
+
+def _with_unit(c: Context, name: str, kind: str, ways: tuple[str, ...] | None) -> str:
+    named = c.names.get(name)
+    default = f"{named.default:g}" if isinstance(named, ParamName) else "20"
+    return (ways or kinds.UNITS_TO_WRITE.get(kind, ("{}%",)))[0].format(default)
+
+
+def _tiny(node: syntax.Number) -> bool:
+    """A fraction such as 0.001, which was meant in price terms and not in pips."""
+    return 0 < abs(float(node.text)) < 0.05
 
 
 def _both(c: Context, left: syntax.Expr, right: syntax.Expr, place: Place) -> tuple[Item, Item]:
@@ -231,12 +251,11 @@ def _incomparable(
         bare, other = (right_node, left) if is_bare(right) else (left_node, right)
         return unit_missing(c, bare, other.kind)
     if "percent" in pair and pair & {"price", "distance"}:
-        percent = a if left.kind == "percent" else b
-        other = b if left.kind == "percent" else a
+        percent, measured = (a, b) if left.kind == "percent" else (b, a)
         return c.say(
             "RW308",
             e.span,
-            f"{percent} is a percentage and {other} is {kinds.PHRASES[(pair - {'percent'}).pop()]}.",
+            f"{percent} is a percentage and {measured} is {kinds.PHRASES[(pair - {'percent'}).pop()]}.",
             f"Say per cent of what: `{percent.strip('`')} of close`.",
         )
     hint = {

@@ -92,8 +92,7 @@ def _sign(terms: list[tuple[Item, float, float]]) -> tuple[float, float, bool]:
             high = inf
         else:
             return -inf, inf, False
-        strict |= item.op == "quantity" and item.attr("value") != 0
-        strict |= item.kind == "price" and (least > 0 or most < 0)
+        strict |= (item.low > 0 or item.high < 0 or item.kind == "price") and (least > 0 or most < 0)
     return low, high, strict
 
 
