@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from dsl.build import Builder, Repeated
@@ -50,6 +52,7 @@ def parse(text: str) -> Parsed:
         )
         tree = replace(tree, statements=written, comments=comments_of(scanned.shadow))
         found += [_repeated(each) for each in dict.fromkeys(reading.builder.repeated)]
+        found += _impossible_dates(tree)
         deep = None if found else _deepest(tree)
         if deep:
             return Parsed(None, (too_deep(deep),))
@@ -158,6 +161,17 @@ def _repeated(each: Repeated) -> Diagnostic:
         "It would be left to chance which of the two counts.",
         fix,
     )
+
+
+def _impossible_dates(tree: Strategy) -> Iterator[Diagnostic]:
+    for example in tree.statements:
+        for expect in example.expect if isinstance(example, Example) else ():
+            day = expect.time.split()[0]
+            try:
+                date.fromisoformat(day)
+            except ValueError:
+                fix = "Check the month and the number of its days."
+                yield _error("RW109", expect.span, f"{day} is not a day of the calendar.", "", fix)
 
 
 def _deepest(tree: Strategy) -> Span | None:
