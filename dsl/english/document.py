@@ -155,12 +155,23 @@ def _entries(voice: Voice) -> tuple[Block, ...]:
         if sum(rule.side == side for rule in plan.enter) > 1:
             together.append(Item(f"When several {verb} rules fire on one bar, the first of them above acts."))
     if {rule.side for rule in plan.enter} == {"long", "short"}:
-        together.append(Item("When buy and sell rules fire on the same bar, neither acts."))
+        together.append(Item(_both_sides(plan)))
     if plan.opposite:
         together.append(Item(_AGAINST[plan.opposite]))
     together.append(Item("An entry in the direction already held is not placed."))
     blocks.append(Section("When rules meet", (Listing(tuple(together)),)))
     return tuple(blocks)
+
+
+def _both_sides(plan: Plan) -> str:
+    if all(rule.order.type == "market" for rule in plan.enter):
+        return "When buy and sell rules fire on the same bar, neither acts."
+    if len({rule.side for rule in plan.enter if rule.order.type == "market"}) == 2:
+        return (
+            "When buy and sell rules fire on the same bar and both order at market, neither acts; a resting order is "
+            "placed beside the other."
+        )
+    return "Buy and sell rules may fire on the same bar: both orders are placed."
 
 
 def _management(voice: Voice) -> tuple[Block, ...]:

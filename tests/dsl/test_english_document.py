@@ -10,6 +10,7 @@ import pytest
 
 from dsl.compile import compile_text
 from dsl.english import Document, Item, Listing, Paragraph, Section, explain, sentences
+from dsl.format import format_text
 from dsl.plan import Plan
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "english"
@@ -36,8 +37,10 @@ def test_the_english_of_a_shipped_strategy(path: Path, golden: Callable[[Path, s
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda p: p.stem)
-def test_a_shipped_strategy_compiles_without_a_finding(path: Path) -> None:
-    assert compile_text(path.read_text(encoding="utf-8")).diagnostics == ()
+def test_a_shipped_strategy_compiles_without_a_finding_and_is_laid_out(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert compile_text(text).diagnostics == ()
+    assert format_text(text).text == text
 
 
 def test_the_text_is_the_same_for_the_stored_plan() -> None:
@@ -225,6 +228,21 @@ def test_two_rules_of_one_side_say_which_acts() -> None:
     text = said(_HEAD + _ENTRY + _ENTRY.replace("called up", "called also").replace("close > open", "hammer"))
     assert "When several buy rules fire on one bar, the first of them above acts." in text
     assert "When buy and sell rules fire" not in text
+
+
+@pytest.mark.parametrize(
+    ("buy", "sell", "sentence"),
+    [
+        ("market", "market", "When buy and sell rules fire on the same bar, neither acts."),
+        ("buy stop at high, good for 1 bar", "market", "Buy and sell rules may fire on the same bar: both orders are"),
+    ],
+)
+def test_rules_of_both_sides_say_what_happens_when_they_meet(buy: str, sell: str, sentence: str) -> None:
+    short = _ENTRY.replace("long called up", "short called down").replace(">", "<")
+    text = (
+        _HEAD + _ENTRY.replace("  risk", f"  order {buy}\n  risk") + short.replace("  risk", f"  order {sell}\n  risk")
+    )
+    assert sentence in said(text + "opposite entry reverses\n")
 
 
 def test_a_remembered_value_tells_its_life() -> None:
