@@ -59,9 +59,10 @@ def _wrap(trouble: Trouble, symbol: str) -> Any:
 
 
 def _history_after_timeframe(trouble: Trouble) -> Finding | None:
-    on = trouble.machine.values[-1] if trouble.machine.values else None
-    if trouble.token.type != "LSQB" or not isinstance(on, t.On):
+    closed = trouble.machine.close("operand") if trouble.token.type == "LSQB" else None
+    if closed is None or not isinstance(closed[1], t.On):
         return None
+    on = closed[1]
     end = _closing(trouble, trouble.start)
     index = trouble.text[trouble.start : end]
     tail = " ".join(trouble.text[on.value.span.end : on.span.end].split())
@@ -145,7 +146,8 @@ def _on_beside_arithmetic(trouble: Trouble) -> Finding | None:
                 f"Write `({whole_text}) {tail}` or `{head}({last} {tail})`.",
             ),
         )
-    if token.type in _SIGNS and values and isinstance(values[-1], (t.On, t.SoFar)):
+    closed = machine.close("operand") if token.type in _SIGNS else None
+    if closed and isinstance(closed[1], (t.On, t.SoFar)):
         on = _wrap(trouble, "operand")
         if on is not None:
             return _resume(

@@ -156,8 +156,8 @@ class Machine:
         values.append(value)
 
     def settle(self) -> None:
-        """Reduce what is finished whatever comes next, such as a closed bracket."""
-        while True:
+        """Reduce a bracket that was closed last, so that the stack holds open ones only."""
+        while self.values and isinstance(self.values[-1], Token) and self.values[-1].type in ("RPAR", "RSQB"):
             actions = set(self.tables.states[self.states[-1]].values())
             if len(actions) != 1 or (action := actions.pop()) >= 0:
                 return

@@ -56,7 +56,16 @@ def parse(text: str) -> Parsed:
         deep = None if found else _deepest(tree)
         if deep:
             return Parsed(None, (too_deep(deep),))
-    return Parsed(tree, tuple(by_position(found)))
+    return Parsed(tree, tuple(by_position([_with_reason(each) for each in found])))
+
+
+def _with_reason(diagnostic: Diagnostic) -> Diagnostic:
+    """The finding with the reason of its code, where it has none of its own."""
+    from dsl.codes.syntax import CODES
+
+    if diagnostic.why:
+        return diagnostic
+    return replace(diagnostic, why=next(code.why for code in CODES if code.code == diagnostic.code))
 
 
 def comments_of(text: str) -> tuple[Comment, ...]:

@@ -87,6 +87,7 @@ def _sign(trouble: Trouble) -> Finding | None:
 
 
 _SINGLE = re.compile(r"'([^'\r\n]*)'")
+_VERSION = re.compile(r"\s+version\s+[0-9]+\s*$", re.MULTILINE)
 _OPEN = re.compile(r'"[^\r\n]*')
 _AFTER_TEXT = frozenset({"exploits", "fails", "because", "strategy", "example", "checklist", "from"})
 
@@ -103,6 +104,7 @@ def _quote(trouble: Trouble) -> Finding | None:
         )
     open_ = _OPEN.match(text, start)
     if open_ and trouble.token.type != "STRING":
+        end = _VERSION.search(text, start, open_.end())
         return Finding(
             error(
                 "RW105",
@@ -112,7 +114,7 @@ def _quote(trouble: Trouble) -> Finding | None:
                 'Add `"` where the text ends.',
             ),
             (("STRING", '""'),) if trouble.takes("STRING") else None,
-            open_.end(),
+            end.start() if end else open_.end(),
         )
     previous = trouble.previous
     if previous and previous.text in _AFTER_TEXT and trouble.takes("STRING") and not trouble.first_on_line:
