@@ -43,6 +43,9 @@ class DataWarning:
     code: str
     sentence: str
 
+    def __str__(self) -> str:
+        return f"{self.sentence} ({self.code})"
+
 
 class DataError(Exception):
     """Data that cannot be used as asked. `code` is in `CODES`; the texts are for the user.
@@ -362,7 +365,7 @@ CODES = (
     DataCode(
         "RW767",
         "Opens repeat the close before.",
-        "The source did not record the open: overnight gaps are missing, and fills at the open look better than they are.",
+        "The source did not record the open: overnight gaps are missing, and fills at the open look too good.",
         "Use data with real opens, or start later with --from.",
     ),
 )

@@ -200,8 +200,8 @@ def _instrument(path: Path, symbol: str, entry: Any, defaults: Mapping[str, Any]
         facts["aliases"] = tuple(str(alias) for alias in facts["aliases"])
         facts["plausible"] = tuple(float(bound) for bound in facts.get("plausible", (0.0, inf)))
         _check_clocks(facts["day_boundary"], facts["zone"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise refuse(f"{error}.") from None
+    except (KeyError, TypeError, ValueError, DataError) as error:
+        raise refuse(str(error).rstrip('.') + '.') from None
     return Instrument(**facts)
 
 

@@ -89,12 +89,14 @@ def _fixings(currency: str) -> tuple[Times, Floats]:
     """When each fixing became known (UTC ns), and units of `currency` for one euro."""
     import pyarrow.parquet as pq
 
+    from data.arrow import to_numpy
+
     columns = ["day"] if currency == "EUR" else ["day", currency]
-    table = pq.read_table(FIXINGS, columns=columns)
-    days = table.column("day").to_numpy().astype(np.int64)
+    table = pq.ParquetFile(FIXINGS).read(columns=columns)
+    days = to_numpy(table.column("day")).astype(np.int64)
     since = to_utc(days * DAY + KNOWN_AT, "Europe/Berlin")
     if currency == "EUR":
         return since, np.ones(len(days))
-    values = table.column(currency).to_numpy()
+    values = to_numpy(table.column(currency))
     fixed = ~np.isnan(values)
     return since[fixed], values[fixed]

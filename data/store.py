@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from data.bars import COLUMNS, Bars, Columns, make_bars
+from data.arrow import from_numpy, view
+from data.bars import COLUMNS, Bars, make_bars
 from data.errors import DataError
 
 _FORMAT = "1"
 _KEY = "rulewright."
-_WHOLE = "<i8"
 
 
 def write_parquet(bars: Bars, path: Path) -> None:
@@ -29,7 +30,7 @@ def write_parquet(bars: Bars, path: Path) -> None:
         "synthetic": str(int(bars.synthetic)),
         "spread_stated": str(int(bars.spread_stated)),
     }
-    table = pa.table({name: getattr(bars, name) for name in COLUMNS})
+    table = pa.table({name: from_numpy(getattr(bars, name)) for name in COLUMNS})
     pq.write_table(
         table.replace_schema_metadata({_KEY + key: value for key, value in facts.items()}),
         path,
@@ -37,7 +38,6 @@ def write_parquet(bars: Bars, path: Path) -> None:
         compression="lz4",
         use_dictionary=False,
         column_encoding={name: "DELTA_BINARY_PACKED" if name.startswith("ts_") else "PLAIN" for name in COLUMNS},
-        write_page_checksum=True,
     )
 
 
@@ -48,20 +48,13 @@ def read_parquet(path: Path, name: str) -> Bars:
     not of our schema or the hash differs.
     """
     try:
-        with pq.ParquetFile(path, memory_map=True, page_checksum_verification=False) as file:
-            facts = {k.decode(): v.decode() for k, v in (file.schema_arrow.metadata or {}).items()}
-            if facts.get(_KEY + "format") != _FORMAT or list(file.schema_arrow.names) != list(COLUMNS):
-                raise DataError("RW730", f"{name} was not written by Rulewright.", "Give its source as CSV instead.")
-            columns = Columns(
-                ts_open=_column(file, "ts_open"),
-                ts_close=_column(file, "ts_close"),
-                open=_column(file, "open"),
-                high=_column(file, "high"),
-                low=_column(file, "low"),
-                close=_column(file, "close"),
-                volume=_column(file, "volume"),
-                spread=_column(file, "spread"),
-            )
+        with pq.ParquetFile(path) as file:
+            schema, count = file.schema_arrow, file.metadata.num_rows
+        facts = {key.decode(): value.decode() for key, value in (schema.metadata or {}).items()}
+        if facts.get(_KEY + "format") != _FORMAT or list(schema.names) != list(COLUMNS):
+            raise DataError("RW730", f"{name} was not written by Rulewright.", "Give its source as CSV instead.")
+        with ThreadPoolExecutor(2) as pool:
+            read = dict(zip(COLUMNS, pool.map(lambda column: _column(path, column, count), COLUMNS), strict=True))
     except FileNotFoundError:
         raise DataError("RW726", f"{name} is not there.", "Check the path.") from None
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
@@ -70,7 +63,14 @@ def read_parquet(path: Path, name: str) -> Bars:
     bars = make_bars(
         facts[_KEY + "symbol"],
         facts[_KEY + "timeframe"],
-        **columns,
+        ts_open=read["ts_open"],
+        ts_close=read["ts_close"],
+        open=read["open"],
+        high=read["high"],
+        low=read["low"],
+        close=read["close"],
+        volume=read["volume"],
+        spread=read["spread"],
         source=facts[_KEY + "source"],
         synthetic=facts[_KEY + "synthetic"] == "1",
         spread_stated=facts[_KEY + "spread_stated"] == "1",
@@ -80,11 +80,12 @@ def read_parquet(path: Path, name: str) -> Bars:
     return bars
 
 
-def _column(file: pq.ParquetFile, name: str) -> NDArray[Any]:
+def _column(path: Path, name: str, count: int) -> NDArray[Any]:
     """One column in an array of its own: read a batch at a time, so that no second copy is held."""
-    out = np.empty(file.metadata.num_rows, dtype=_WHOLE if name.startswith("ts_") else "<f8")
+    out = np.empty(count, dtype="<i8" if name.startswith("ts_") else "<f8")
     filled = 0
-    for batch in file.iter_batches(batch_size=1 << 17, columns=[name], use_threads=False):
-        out[filled : filled + len(batch)] = batch.column(0).to_numpy(zero_copy_only=False)
-        filled += len(batch)
+    with pq.ParquetFile(path, memory_map=True) as file:
+        for batch in file.iter_batches(batch_size=1 << 17, columns=[name], use_threads=False):
+            out[filled : filled + len(batch)] = view(batch.column(0))
+            filled += len(batch)
     return out

@@ -25,7 +25,8 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Stated:
-    """What the user says about a file; `spread` in pips."""
+    """What the user says about a file; `spread` in pips. What a file says itself comes before it,
+    except for the spread."""
 
     symbol: str | None = None
     timeframe: str | None = None
@@ -45,7 +46,7 @@ def read_csv(path: Path, name: str, stated: Stated, instruments: Instruments) ->
         name,
         rows,
         instrument,
-        timeframe=stated.timeframe or rows.timeframe or from_name[1],
+        timeframe=rows.timeframe or stated.timeframe or from_name[1],
         zone=stated.zone,
         line_of=table.line_of,
     )
@@ -91,7 +92,11 @@ def _name_parts(name: str, instruments: Instruments) -> tuple[str | None, str | 
 
 
 def _instrument(name: str, rows: Rows, stated: Stated, from_name: str | None, instruments: Instruments) -> Instrument:
-    symbol = stated.symbol or rows.symbol or from_name
+    if rows.symbol is not None and stated.symbol is not None:
+        own, wanted = instruments.find(rows.symbol), instruments.find(stated.symbol)
+        if own != wanted:
+            raise DataError("RW721", f"{name} holds {own.symbol}, not {wanted.symbol}.", "Leave --symbol out.")
+    symbol = rows.symbol or stated.symbol or from_name
     if symbol is None:
         raise DataError("RW717", f"Which symbol has {name}? The file does not say.", "State it with --symbol EURUSD.")
     return instruments.find(symbol)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
+from data.arrow import to_numpy
 from data.checks import bad_rows
 from data.errors import SHOWN, DataError, Problem
 
@@ -32,16 +32,16 @@ class Table:
     """Column names as written, without blanks around them."""
     text: Mapping[str, Any]
     """Arrow string arrays by lower-case column name."""
-    body: bytes = field(repr=False)
-    before: int
-    """Lines before the first row: facts and header."""
+    content: bytes = field(repr=False)
+    start: int
+    """Where the rows begin in `content`, behind facts and header."""
 
     def __len__(self) -> int:
         return len(next(iter(self.text.values())))
 
     @cached_property
     def _lines(self) -> list[int]:
-        return [n for n, line in enumerate(self.body.splitlines(), self.before + 1) if line.strip()]
+        return _row_lines(self.content, self.start)
 
     def line_of(self, row: int) -> int:
         """Line in the file, from 1, of a row counted from 0."""
@@ -61,14 +61,14 @@ class Table:
         """A column as float64. Raises `DataError` RW705 or RW706 naming the lines that are not numbers."""
         strings = self.strings(column)
         try:
-            return np.asarray(pc.cast(strings, pa.float64()).to_numpy(zero_copy_only=False))
+            return to_numpy(pc.cast(strings, pa.float64()))
         except pa.ArrowInvalid:
             pass
-        good = pc.match_substring_regex(strings, NUMBER).to_numpy(zero_copy_only=False)
+        good = to_numpy(pc.match_substring_regex(strings, NUMBER))
         rows = np.flatnonzero(~good)
         problems = [self._not_a_number(column, int(row), strings[int(row)].as_py()) for row in rows[:SHOWN]]
         if not problems:
-            return np.asarray(pc.cast(pc.utf8_trim_whitespace(strings), pa.float64()).to_numpy(zero_copy_only=False))
+            return to_numpy(pc.cast(pc.utf8_trim_whitespace(strings), pa.float64()))
         commas = "Decimals are written with a point here. " if any("," in p.text for p in problems) else ""
         raise bad_rows(self.name, problems, len(rows), commas + "Correct or remove these rows.")
 
@@ -87,13 +87,13 @@ def read_table(path: Path, name: str) -> Table:
     """
     content = _content(path, name)
     facts: dict[str, str] = {}
-    before, start = 0, 0
+    start = 0
     header = ""
     while start < len(content):
         end = content.find(b"\n", start)
         end = len(content) if end < 0 else end
         line = content[start:end].decode().strip()
-        start, before = end + 1, before + 1
+        start = end + 1
         if line.startswith("#"):
             key, _, value = line[1:].partition(":")
             facts[key.strip().lower()] = value.strip()
@@ -102,16 +102,15 @@ def read_table(path: Path, name: str) -> Table:
             break
     if not header:
         raise DataError("RW703", f"{name} is empty.")
-    body = content[start:]
     delimiter = max(",;\t", key=header.count)
     columns = tuple(part.strip().strip('"').strip() for part in header.split(delimiter))
-    if not body.strip():
+    if not content[start : start + 1_000_000].strip():
         raise DataError("RW703", f"{name} has a header but no bars.")
     names = [column.lower() for column in columns]
     if len(set(names)) != len(names):
         twice = next(column for column in columns if names.count(column.lower()) > 1)
         raise DataError("RW704", f"{name} has the column “{twice}” twice.", "Remove one of the two.")
-    return Table(name, facts, columns, _split(body, names, delimiter, name, before), body, before)
+    return Table(name, facts, columns, _split(content, start, names, delimiter, name), content, start)
 
 
 def _content(path: Path, name: str) -> bytes:
@@ -126,16 +125,28 @@ def _content(path: Path, name: str) -> bytes:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         content = content.decode("utf-16", errors="replace").encode()
     content = content.removeprefix(b"\xef\xbb\xbf")
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        content = b"\0"
-    if b"\0" in content:
+    if b"\0" in content or not _is_text(content):
         raise DataError("RW728", f"{name} is not a text file.", "Give a CSV file, or a Parquet file named .parquet.")
     return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def _split(body: bytes, names: list[str], delimiter: str, name: str, before: int) -> dict[str, Any]:
+def _is_text(content: bytes) -> bool:
+    if content.isascii():
+        return True
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _row_lines(content: bytes, start: int) -> list[int]:
+    """Numbers, from 1, of the lines that hold rows."""
+    before = content.count(b"\n", 0, start)
+    return [n for n, line in enumerate(content[start:].split(b"\n"), before + 1) if line.strip()]
+
+
+def _split(content: bytes, start: int, names: list[str], delimiter: str, name: str) -> dict[str, Any]:
     wrong: list[tuple[int, int]] = []
 
     def remember(row: Any) -> str:
@@ -144,7 +155,7 @@ def _split(body: bytes, names: list[str], delimiter: str, name: str, before: int
 
     try:
         table = pacsv.read_csv(
-            io.BytesIO(body),
+            pa.BufferReader(pa.py_buffer(content).slice(start)),
             read_options=pacsv.ReadOptions(column_names=names, use_threads=False, block_size=1 << 24),
             parse_options=pacsv.ParseOptions(delimiter=delimiter, invalid_row_handler=remember),
             convert_options=pacsv.ConvertOptions(
@@ -154,7 +165,7 @@ def _split(body: bytes, names: list[str], delimiter: str, name: str, before: int
     except pa.ArrowInvalid as error:
         raise DataError("RW728", f"{name} cannot be read as rows: {error}.") from None
     if wrong:
-        lines = [n for n, line in enumerate(body.split(b"\n"), before + 1) if line.strip()]
+        lines = _row_lines(content, start)
         problems = [
             Problem("RW704", number - 1, f"{fields} fields where the header has {len(names)}", lines[number - 1])
             for number, fields in wrong[:SHOWN]

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from data.arrow import to_numpy
 from data.checks import bad_rows
 from data.errors import SHOWN, DataError, Problem
 from data.timeframes import DAY, HOUR, MINUTE
@@ -70,7 +71,7 @@ def read_times(name: str, strings: Any, line_of: Callable[[int], int], order: st
     day and month cannot be told apart.
     """
     strings = pc.utf8_trim_whitespace(strings)
-    lengths = pc.binary_length(strings).to_numpy(zero_copy_only=False).astype(np.int64)
+    lengths = to_numpy(pc.binary_length(strings)).astype(np.int64)
     ends = np.cumsum(lengths)
     starts = ends - lengths
     buffers = strings.buffers()
