@@ -117,7 +117,9 @@ class Context:
         """The item an expression means; `BAD` when it has an error, which has then been said."""
         handler = self.handlers.get(type(expr))
         if handler is None:
-            return self.say("RW216", expr.span, f"{self.quote(expr)} is not a value.", "")
+            return self.say(
+                "RW216", expr.span, f"{self.quote(expr)} is not a value.", "Write a price, a name or a number."
+            )
         item = handler(self, expr, place)
         if item.depth > DEPTH_CAP:
             return self.say(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from dsl import syntax
 from dsl.check import clocks
 from dsl.check.context import Context
@@ -34,15 +32,6 @@ def _expect(
     rules: dict[str, tuple[str, str | None]],
 ) -> None:
     clocks.zone(c, x.zone, x.span, x.time)
-    try:
-        datetime.fromisoformat(x.time.replace(" ", "T"))
-    except ValueError:
-        c.say(
-            "RW552",
-            x.span,
-            f"`{x.time}` is not a date and time that exists.",
-            "Write it as `2017-03-15 10:00 UTC`.",
-        )
     if x.symbol is not None and x.symbol not in trade.symbols:
         c.say(
             "RW551",

@@ -160,6 +160,8 @@ def _unknown(c: Context, e: syntax.Name) -> Item:
     if word in SPECIAL:
         return c.say("RW210", e.span, f"`{word}` needs its values in parentheses.", f"Write `{word}(…)`.")
     guess = nearest(word, known(c))
+    if guess in c.names:
+        c.names[guess].used = True
     fix = (
         f"Did you mean `{spoken(guess) if guess in POSITION_WORDS or guess in MEMORY_WORDS else guess}`?"
         if guess

@@ -18,7 +18,12 @@ def fixed_number(
     if isinstance(e, syntax.Number) and (e.unit is None or (whole and e.unit == "bars")):
         value = float(e.text)
         if whole and not value.is_integer():
-            return c.say("RW213", e.span, f"{c.quote(e)} is not a whole number; {role} counts whole bars.", "")
+            return c.say(
+                "RW213",
+                e.span,
+                f"{c.quote(e)} is not a whole number; {role} counts whole bars.",
+                f"Write `{round(value)}`.",
+            )
         if not low <= value <= high:
             return _out_of_range(c, e.span, c.quote(e), low, high)
         return c.number(value, "ratio", e.span)

@@ -77,14 +77,6 @@ TIMES = (
         strategy(after=EXAMPLE.format("on EURUSD at 2017-03-15 10:00 UTC")),
     ),
     Code(
-        "RW552",
-        _ERROR,
-        "Date that does not exist",
-        "An example that names no real bar can never be checked.",
-        strategy(after=EXAMPLE.format("at 2017-02-30 10:00 UTC")),
-        strategy(after=EXAMPLE.format("at 2017-02-28 10:00 UTC")),
-    ),
-    Code(
         "RW553",
         _ERROR,
         "Example without prices",
