@@ -94,6 +94,7 @@ def test_averaging_down_is_shouted() -> None:
     ("clause", "sentence"),
     [
         ("risk 1% of equity", "Size: a position that loses 1% of equity if the stop is hit, costs aside."),
+        ("risk 100 USD", "Size: a position that loses 100 USD if the stop is hit, costs aside."),
         ("size 20% of equity", "Size: a position worth 20% of equity."),
         ("size 0.10 lots", "Size: 0.1 lots, whatever the distance to the stop."),
         ("size 2 units", "Size: 2 units, whatever the distance to the stop."),
@@ -191,6 +192,7 @@ def test_a_line_for_one_side_says_so() -> None:
     ("line", "sentence"),
     [
         ("daily loss 2%, leave everything", "Once a day has lost 2% of equity, open trades included: everything is"),
+        ("daily loss 100 USD", "Once a day has lost 100 USD, open trades included: no new entry until the next day."),
         ("at most 1 open position", "At most 1 position open at a time."),
         ("at most 3 entries per day", "At most 3 entries per day."),
         ("cooldown 4 bars after loss on that symbol", "After a losing trade, no new entry on that symbol for 4 bars."),
