@@ -121,7 +121,7 @@ def stop(voice: Voice, plan: StopPlan, side: str) -> Item:
 
 def target(voice: Voice, plan: TargetPlan, side: str) -> Item:
     if plan.type == "none" or plan.value is None:
-        return Item("Target: none. The exits and the stop end the trade.")
+        return Item("Target: none.")
     if plan.type == "at":
         return Item(f"Target: at {voice.value(plan.value).within(Level.SUM)}.")
     return Item(f"Target: {_away(voice, plan.value)} {_WINNING[side]} the fill price.")
@@ -164,7 +164,7 @@ def _new_stop(voice: Voice, plan: StopPlan, side: str) -> Item:
 
 def leaving(voice: Voice, rule: ExitRule) -> Section:
     """A rule that closes the whole position."""
-    what = f"the {rule.side} position" if rule.side else "the position"
-    lead = f"Closes all of {what} when, at the close of a bar,"
+    what = f"{rule.side} position" if rule.side else "position"
+    lead = f"Closes the whole {what} when, at the close of a bar,"
     blocks = _conditions(voice, lead, rule.when, rule.unless)
-    return Section(f"Leave {what}: {words.quoted(rule.name)}", blocks)
+    return Section(f"Leave the {what}: {words.quoted(rule.name)}", blocks)

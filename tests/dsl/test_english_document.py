@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from dsl.codes import CODES
 from dsl.compile import compile_text
-from dsl.english import Document, Item, Listing, Paragraph, Section, explain, sentences
+from dsl.diagnostics import Code
+from dsl.english import Document, Item, Listing, Paragraph, Section, explain, explain_at, sentences
 from dsl.format import format_text
 from dsl.plan import Plan
 
@@ -46,6 +48,14 @@ def test_a_shipped_strategy_compiles_without_a_finding_and_is_laid_out(path: Pat
 def test_the_text_is_the_same_for_the_stored_plan() -> None:
     plan = plan_of(RULES[0].read_text(encoding="utf-8"))
     assert explain(Plan.from_json(plan.to_json())) == explain(plan)
+
+
+@pytest.mark.parametrize("code", [c for c in CODES if c.right], ids=lambda c: c.code)
+def test_every_right_text_of_the_catalogue_can_be_explained(code: Code) -> None:
+    plan = compile_text(code.right).plan
+    if plan is not None:
+        assert "{" not in explain(plan)
+        assert explain_at(plan, {}, "2017-03-15 10:00 UTC").startswith(plan.name)
 
 
 def _tones(blocks: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
