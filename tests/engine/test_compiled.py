@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
@@ -44,8 +47,8 @@ def kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def _forget() -> None:
-    compiled.state.cache_clear()
-    compiled._recorded.cache_clear()
+    for cached in (compiled.state, compiled._own_state, compiled._recorded, compiled._listed):
+        cached.cache_clear()
 
 
 def _pretend_it_was_built(source: Path) -> None:
@@ -72,6 +75,30 @@ def test_an_edited_source_beside_a_stale_extension_is_noticed(kernel: Path) -> N
     kernel.write_text(SOURCE + "\n# edited\n", encoding="utf-8")
     assert "changed after it was compiled" in compiled.state("kit.kernel")
     assert not compiled.all_compiled()
+
+
+def test_linked_modules_run_in_one_form(kernel: Path) -> None:
+    """They call each other at C speed, which an interpreted one cannot answer."""
+    _pretend_it_was_built(kernel)
+    compiled.LISTED.write_text('["kit.kernel", "kit.other"]', encoding="utf-8")
+    (kernel.parent / "other.py").write_text(SOURCE, encoding="utf-8")
+    assert compiled.state("kit.kernel") == "compiled"
+    for name in ("kernel", "other"):
+        (kernel.parent / f"{name}.pxd").write_text("", encoding="utf-8")
+    _forget()
+    assert compiled.state("kit.kernel") == "interpreted: so is kit.other, which it is linked with"
+
+
+@pytest.mark.parametrize("wish", ["", "1"])
+def test_a_plain_import_gets_the_right_form(wish: str) -> None:
+    script = (
+        "from engine import compiled; import engine.kernels.windows as w;"
+        "print(w.__file__.endswith('.py') == (compiled.state(w.__name__) != compiled.COMPILED), compiled.status())"
+    )
+    environment = {**os.environ, "RULEWRIGHT_INTERPRETED": wish}
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)
+    assert run.stdout.startswith("True")
+    assert ("RULEWRIGHT_INTERPRETED" in run.stdout) == (wish == "1")
 
 
 def test_an_extension_without_a_record_is_not_trusted(kernel: Path) -> None:

@@ -27,7 +27,7 @@ def test_rsi_of_the_stockcharts_worksheet() -> None:
 
 
 def test_moving_averages_of_the_stockcharts_worksheet() -> None:
-    """Ten-day simple and exponential averages of Intel (closes printed to the cent), from the moving-average page of the ChartSchool."""
+    """Ten-day averages of Intel, closes to the cent, from the moving-average page of the ChartSchool."""
     closes = np.array([
         22.27, 22.19, 22.08, 22.17, 22.18, 22.13, 22.23, 22.43, 22.24, 22.29, 22.15, 22.39, 22.38, 22.61, 23.36,
         24.05, 23.75, 23.83, 23.95, 23.63, 23.82, 23.87, 23.65, 23.19, 23.10, 23.33, 22.68, 23.10, 22.40, 22.17,
