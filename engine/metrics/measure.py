@@ -125,7 +125,8 @@ def measure(result: BacktestResult, plan: Plan, market: Market, *, seed: int = D
     turnover = turnover_of(trades, mean_equity, span / YEAR)
     costs = costs_of(trades, plan.trade.timeframe, market)
     exposure = _exposure(curve.exposure)
-    undefined = _reasons(strategy, figures, luck, costs, turnover, len(returns))
+    ruined = bool(len(curve.equity)) and float(curve.equity.min()) <= 0
+    undefined = _reasons(strategy, figures, luck, costs, turnover, len(returns), ruined)
     if missing:
         undefined["benchmark"] = missing
     r_values = closed.r
@@ -221,6 +222,7 @@ def _reasons(
     costs: Costs,
     turnover: Turnover,
     returns: int,
+    ruined: bool,
 ) -> dict[str, str]:
     """Why each undefined figure is undefined, in words for a trader."""
     out: dict[str, str] = {}
@@ -229,19 +231,18 @@ def _reasons(
         if value is None:
             out[name] = why
 
-    lost_all = strategy.final <= 0
-    still = "the account was used up" if lost_all else "the account's value never moved from day to day"
-    few = "there are fewer than two trading days"
+    used_up = "the account was used up"
+    few = used_up if ruined else "there are fewer than two trading days"
+    still = used_up if ruined else few if returns < 2 else "the account's value never moved from day to day"
     note("cagr_percent", strategy.cagr_percent, "the run is shorter than 90 days")
-    note("volatility_percent", strategy.volatility_percent, still if lost_all else few)
-    note("sharpe", strategy.sharpe, few if returns < 2 and not lost_all else still)
-    note("sortino", strategy.sortino, few if returns < 2 and not lost_all else "no day lost money")
-    note(
-        "calmar",
-        strategy.calmar,
-        "there was no drawdown" if strategy.drawdown.depth_percent == 0 else "the run is shorter than 90 days",
-    )
-    note("bootstrap", luck, f"it needs {FEWEST_DAYS} trading days and an account that moves")
+    note("volatility_percent", strategy.volatility_percent, few)
+    note("sharpe", strategy.sharpe, still)
+    note("sortino", strategy.sortino, "no day lost money" if returns >= 2 and not ruined else few)
+    level = strategy.drawdown.depth_percent == 0
+    note("calmar", strategy.calmar, "there was no drawdown" if level else "the run is shorter than 90 days")
+    note("bootstrap", luck, used_up if ruined else f"they need {FEWEST_DAYS} trading days and an account that moves")
+    if turnover.traded is not None:
+        note("turnover_times_a_year", turnover.times_a_year, used_up if ruined else "the run has no length")
     none = "no position was closed"
     for name in ("hit_rate_percent", "expectancy", "average_bars_held", "best", "worst"):
         note(name, getattr(figures, name), none)

@@ -20,7 +20,7 @@ def verdict(metrics: Metrics, result: BacktestResult) -> str:
     closed = metrics.trades.positions
     opened = metrics.open_at_end.positions
     if closed + opened == 0:
-        return f"{when} the strategy did not trade{_against(metrics)}. Nothing was tested."
+        return f"{when} the strategy did not trade, so nothing was tested.{_meanwhile(metrics)}"
     gain = money(abs(metrics.strategy.final - result.account.cash), currency)
     what = "came out even" if abs(made) < 0.05 else f"{'made' if made > 0 else 'lost'} {percent(abs(made))} ({gain})"
     fall = metrics.strategy.drawdown
@@ -41,6 +41,15 @@ def _against(metrics: Metrics) -> str:
     if benchmark is None:
         return ", against 0 % for doing nothing"
     return f", against {percent(benchmark.performance.return_percent, signed=True)} for {benchmark.title}"
+
+
+def _meanwhile(metrics: Metrics) -> str:
+    benchmark = metrics.benchmark
+    if benchmark is None:
+        return ""
+    held = benchmark.performance.return_percent
+    title = benchmark.title[:1].upper() + benchmark.title[1:]
+    return f" {title} would have {'made' if held >= 0 else 'lost'} {percent(abs(held))}."
 
 
 def _enough(metrics: Metrics) -> str:

@@ -38,7 +38,7 @@ def histogram_svg(values: Floats, mean: float | None) -> Markup:
     x = Scale(float(edges[0]), float(edges[-1] + width), _LEFT, right)
     y = Scale(0.0, float(max(counts.max(), 1)) * 1.05, bottom, _TOP)
     title = f"Results of {len(values)} positions in R, from {multiple(_least(values))} to {multiple(_most(values))}"
-    out = [f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img"><title>{escape(title)}</title>']
+    out = [f'<svg class="chart histogram" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img"><title>{escape(title)}</title>']
     for value in ticks(0, y.high, 4):
         if value != int(value):
             continue

@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 HOVER_POINTS = 1_500
 
 
-def thinned(time: Ints, values: Floats, buckets: int) -> Ints:
+def thinned(time: Ints | Floats, values: Floats, buckets: int) -> Ints:
     """Indexes that keep the look of a long line: first, lowest, highest and last of each slice of time.
 
     Nothing is averaged, so every extreme that is drawn was there. All indexes when they are few.
@@ -58,7 +58,8 @@ def equity_svg(time: Ints, equity: Floats, benchmark: Floats | None, cash: float
 
     `title` is read out to those who do not see the drawing.
     """
-    x = Scale(float(time[0]), float(max(time[-1], time[0] + 1)), frame.left, frame.width - frame.right)
+    seconds = (time - time[0]) / 1e9
+    x = Scale(0.0, max(float(seconds[-1]), 1.0), frame.left, frame.width - frame.right)
     lines = [equity] if benchmark is None else [equity, benchmark]
     low = min(cash, *(float(line.min()) for line in lines))
     high = max(cash, *(float(line.max()) for line in lines))
@@ -67,7 +68,7 @@ def equity_svg(time: Ints, equity: Floats, benchmark: Floats | None, cash: float
     fall = 100 * drawdown_curve(equity, cash)[0]
     deepest = float(fall.min())
     fall_top = _TOP + frame.equity_height + _GAP
-    z = Scale(min(deepest * 1.08, -0.1), 0.0, fall_top + frame.fall_height, fall_top)
+    z = Scale(min(deepest * 1.08, -1.0), 0.0, fall_top + frame.fall_height, fall_top)
     height = fall_top + frame.fall_height + _BOTTOM
     right = frame.width - frame.right
     edges = f'data-left="{frame.left}" data-right="{right}" data-top="{_TOP}" data-bottom="{height - _BOTTOM}"'
@@ -79,16 +80,16 @@ def equity_svg(time: Ints, equity: Floats, benchmark: Floats | None, cash: float
     out += _values_axis(ticks(z.low, z.high, 3), z, frame.left, right, " %")
     bottom = height - _BOTTOM
     for moment, label in date_ticks(int(time[0]), int(time[-1]), frame.date_labels):
-        at = x(moment)
+        at = x((moment - int(time[0])) / 1e9)
         out.append(f'<line class="grid" x1="{at:.1f}" y1="{_TOP}" x2="{at:.1f}" y2="{bottom}"/>')
         anchor = "end" if at > right - 16 else "start" if at < frame.left + 16 else "middle"
         out.append(f'<text class="tick" x="{at:.1f}" y="{bottom + 17}" text-anchor="{anchor}">{label}</text>')
     out.append(f'<line class="start" x1="{frame.left}" y1="{y(cash):.1f}" x2="{right}" y2="{y(cash):.1f}"/>')
     buckets = right - frame.left
     if benchmark is not None:
-        out.append(f'<polyline class="benchmark" points="{_points(time, benchmark, x, y, buckets)}"/>')
-    out.append(f'<polyline class="strategy" points="{_points(time, equity, x, y, buckets)}"/>')
-    area = _points(time, fall, x, z, buckets)
+        out.append(f'<polyline class="benchmark" points="{_points(seconds, benchmark, x, y, buckets)}"/>')
+    out.append(f'<polyline class="strategy" points="{_points(seconds, equity, x, y, buckets)}"/>')
+    area = _points(seconds, fall, x, z, buckets)
     out.append(
         f'<polygon class="fall" points="{frame.left},{z(0):.1f} {area} {right},{z(0):.1f}"/>'
         f'<polyline class="fall-line" points="{area}"/>'
@@ -109,9 +110,9 @@ def _values_axis(values: list[float], y: Scale, left: int, right: int, unit: str
     return out
 
 
-def _points(time: Ints, values: Floats, x: Scale, y: Scale, buckets: int) -> str:
-    kept = thinned(time, values, buckets)
-    across = x.start + (time[kept] - x.low) / (x.high - x.low) * (x.end - x.start)
+def _points(seconds: Floats, values: Floats, x: Scale, y: Scale, buckets: int) -> str:
+    kept = thinned(seconds, values, buckets)
+    across = x.start + (seconds[kept] - x.low) / (x.high - x.low) * (x.end - x.start)
     down = y.start + (values[kept] - y.low) / (y.high - y.low) * (y.end - y.start)
     return " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(across.tolist(), down.tolist(), strict=True))
 

@@ -125,6 +125,7 @@ def _tables(result: BacktestResult, metrics: Metrics, plan: Plan) -> dict[str, A
     return {
         "facts": tables.facts(metrics, result),
         "compared": tables.compared(metrics, result),
+        "missing": tables.missing(metrics.undefined),
         "figures": tables.trade_figures(metrics, result),
         "costs": tables.cost_rows(metrics, result),
         "settings": tables.setting_rows(plan, result.settings),
@@ -152,6 +153,7 @@ def _environment() -> Environment:
         finalize=lambda value: visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
     environment.filters |= {
+        "breakable": breakable,
         "day": day,
         "minute": minute,
         "number": number,
@@ -160,6 +162,11 @@ def _environment() -> Environment:
         "span": span,
     }
     return environment
+
+
+def breakable(name: str) -> Markup:
+    """A name that may be broken after its underscores, where a column is narrow."""
+    return Markup("_<wbr>").join(visible(name).split("_"))
 
 
 @lru_cache(maxsize=8)

@@ -78,7 +78,7 @@ def facts(metrics: Metrics, result: BacktestResult) -> list[Fact]:
         Fact(
             "Expectancy",
             multiple(trades.expectancy_r) if in_r else money(trades.expectancy, currency, signed=True),
-            average if in_r else "a position",
+            average if in_r else "a position" if trades.positions else "no position was closed",
             _tone(trades.expectancy),
         ),
         Fact("Profit factor", number(trades.profit_factor), metrics.undefined.get("profit_factor", "won / lost money")),
@@ -163,6 +163,35 @@ def trade_figures(metrics: Metrics, result: BacktestResult) -> list[tuple[str, s
         opened = metrics.open_at_end
         rows.append(("Open at the end", f"{opened.positions:,} ({money(opened.net, currency, signed=True)})"))
     return rows
+
+
+_NAMES = {
+    "cagr_percent": "return a year",
+    "volatility_percent": "volatility",
+    "sharpe": "Sharpe ratio",
+    "sortino": "Sortino ratio",
+    "calmar": "Calmar ratio",
+    "bootstrap": "intervals",
+    "hit_rate_percent": "hit rate",
+    "profit_factor": "profit factor",
+    "expectancy_r": "expectancy in R",
+    "average_win": "average win",
+    "average_loss": "average loss",
+    "average_bars_held": "average time held",
+    "turnover_times_a_year": "turnover a year",
+}
+
+
+def missing(undefined: Mapping[str, str]) -> list[str]:
+    """Sentences that say which figures do not exist and why, one for each reason."""
+    reasons: dict[str, list[str]] = {}
+    for name, why in undefined.items():
+        reasons.setdefault(why, []).append(_NAMES.get(name, name))
+    sentences = []
+    for why, names in reasons.items():
+        listed = ", ".join(names)
+        sentences.append(f"{listed[:1].upper()}{listed[1:]}: {why.rstrip('.')}.")
+    return sentences
 
 
 def _times(value: float | None, digits: int = 2) -> str:
