@@ -104,7 +104,7 @@ def _quote(trouble: Trouble) -> Finding | None:
         )
     open_ = _OPEN.match(text, start)
     if open_ and trouble.token.type != "STRING":
-        end = _VERSION.search(text, start, open_.end())
+        version = _VERSION.search(text, start, open_.end())
         return Finding(
             error(
                 "RW105",
@@ -114,7 +114,7 @@ def _quote(trouble: Trouble) -> Finding | None:
                 'Add `"` where the text ends.',
             ),
             (("STRING", '""'),) if trouble.takes("STRING") else None,
-            end.start() if end else open_.end(),
+            version.start() if version else open_.end(),
         )
     previous = trouble.previous
     if previous and previous.text in _AFTER_TEXT and trouble.takes("STRING") and not trouble.first_on_line:
