@@ -98,6 +98,8 @@ class Context:
     graph: Graph = field(default_factory=Graph)
     names: dict[str, Named] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    depth: int = 0
+    """How many expressions are being lowered inside one another just now."""
 
     def say(self, code: str, span: Span, message: str, fix: str = "", why: str = "") -> Item:
         """Record a finding; returns the silent item, so that `return c.say(…)` ends an expression."""
@@ -120,15 +122,20 @@ class Context:
             return self.say(
                 "RW216", expr.span, f"{self.quote(expr)} is not a value.", "Write a price, a name or a number."
             )
+        if self.depth >= DEPTH_CAP:
+            return self._too_deep(expr)
+        self.depth += 1
         item = handler(self, expr, place)
-        if item.depth > DEPTH_CAP:
-            return self.say(
-                "RW230",
-                expr.span,
-                f"{self.quote(expr)} nests more than {DEPTH_CAP} expressions inside one another.",
-                "Give the inner parts names with `let`, or use fewer of them.",
-            )
-        return item
+        self.depth -= 1
+        return item if item.depth <= DEPTH_CAP else self._too_deep(expr)
+
+    def _too_deep(self, expr: syntax.Node) -> Item:
+        return self.say(
+            "RW230",
+            expr.span,
+            f"{self.quote(expr)} nests more than {DEPTH_CAP} expressions inside one another.",
+            "Say it with fewer steps.",
+        )
 
     def truth(self, expr: syntax.Node, place: Place) -> Item:
         """A condition; a quantity in its place is an error."""

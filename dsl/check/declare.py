@@ -220,9 +220,11 @@ def let(c: Context, e: syntax.Let) -> None:
     """Enter a name and check its expression on the strategy's own bars."""
     if _taken(c, e.name, e.span):
         return
-    named = LetName(e.name, e.value, e.span)
-    named.items[c.base] = c.lower(e.value, LET.anywhere(c.base))
-    c.names[e.name] = named
+    item = c.lower(e.value, LET.anywhere(c.base))
+    if item.bad:
+        c.names[e.name] = BrokenName(e.name, e.span)
+    else:
+        c.names[e.name] = LetName(e.name, e.value, e.span, {c.base: item})
 
 
 def remember(c: Context, e: syntax.Remember) -> Callable[[Numbering], RememberedState] | None:

@@ -31,7 +31,7 @@ MOVES = 32
 
 _UNION = POSITION | MEMORY | REMEMBERED | R | MOVES
 
-DEPTH_CAP = 100
+DEPTH_CAP = 80
 """Expressions nested deeper than this are refused; nobody can review them."""
 
 BaseSeries = ("self", "")

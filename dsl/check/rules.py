@@ -53,7 +53,7 @@ def names(c: Context, tree: syntax.Strategy) -> dict[int, str]:
         if rule.name in taken:
             c.say(
                 "RW206",
-                rule.span,
+                head_span(c, rule),
                 f"Two rules are called `{rule.name}`.",
                 "Give each its own name, so that the log can tell them apart.",
             )

@@ -14,7 +14,7 @@ KINDS = (
         "RW301",
         _ERROR,
         "Number without a unit",
-        "25 pips, 25 points and 25% are very different amounts of money.",
+        "A number alone does not say how much: 25 pips, 25 points and 25% are very different amounts of money.",
         strategy(stop="stop 25"),
         strategy(stop="stop 25 pips"),
     ),
