@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rulewright import __version__
+
+if TYPE_CHECKING:
+    from rulewright.prices import PriceSource
 
 app = typer.Typer(
     name="rulewright",
@@ -213,7 +216,7 @@ def _source(
     zone: str | None,
     layout: str | None,
     spread: float | None,
-) -> object:
+) -> PriceSource:
     from rulewright.prices import PriceSource
 
     return PriceSource(tuple(data or ()), symbol, timeframe, zone, layout, spread)

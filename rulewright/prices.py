@@ -58,7 +58,7 @@ class PriceSource:
             path, symbol=symbol, timeframe=timeframe, zone=self.zone, layout=self.layout, spread=self.spread
         )
         for warning in loaded.warnings:
-            note(f"warning: {path}: {warning}")
+            note(f"warning {warning.code}: {warning.sentence}")
         return loaded.bars
 
 
