@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data.timeframes import parse_timeframe
+from engine.events import BY_CODE, sentence
 from engine.metrics.days import trading_days
 from engine.metrics.positions import positions_of
 from engine.report.text import money, number
@@ -88,7 +89,11 @@ def _protection(result: BacktestResult, plan: Plan) -> Iterator[Caution]:
 def _sample(result: BacktestResult, metrics: Metrics) -> Iterator[Caution]:
     count = metrics.trades.positions
     if count == 0:
-        yield Caution("no_trades", True, "No position was opened and closed in this time, so nothing was tested.")
+        yield Caution(
+            "no_trades",
+            True,
+            f"No position was opened and closed in this time, so nothing was tested.{_why_not(result)}",
+        )
     elif count < FEW_POSITIONS:
         yield Caution(
             "few_trades",
@@ -123,6 +128,15 @@ def _sample(result: BacktestResult, metrics: Metrics) -> Iterator[Caution]:
             f"{'was' if one else 'were'} closed at the last price ({net}); "
             f"{'it is' if one else 'they are'} in the equity but not in the trade figures.",
         )
+
+
+def _why_not(result: BacktestResult) -> str:
+    """The reason for which most entries were declined, as a sentence to follow another."""
+    last = {event.code: event for event in result.events if event.code in BY_CODE and BY_CODE[event.code].declined}
+    if not last:
+        return ""
+    code = max(sorted(last), key=lambda code: result.counts.get(code, 1))
+    return f" What stood in the way most often ({result.counts.get(code, 1):,} times): {sentence(last[code])}"
 
 
 def _one_trade(result: BacktestResult, metrics: Metrics) -> Iterator[Caution]:

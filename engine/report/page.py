@@ -129,6 +129,7 @@ def _tables(result: BacktestResult, metrics: Metrics, plan: Plan) -> dict[str, A
         "figures": tables.trade_figures(metrics, result),
         "costs": tables.cost_rows(metrics, result),
         "settings": tables.setting_rows(plan, result.settings),
+        "declined": tables.declined_rows(result),
         "years": years_of(metrics.months),
         "breakdowns": [
             ("By entry rule", "Rule", rows(metrics.by_rule)),

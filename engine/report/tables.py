@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.cautions import at_edge
+from engine.events import BY_CODE, sentence
 from engine.report.text import (
     NONE,
     count,
@@ -274,6 +275,26 @@ def trade_row(at: int, trade: Trade, charted: bool, instruments: Mapping[str, In
         bars=f"{trade.bars_held:,}",
         ambiguous=trade.ambiguous,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinedRow:
+    """Something wanted and not done: how often, and the last time in words."""
+
+    times: str
+    last: str
+    symbol: str
+    sentence: str
+
+
+def declined_rows(result: BacktestResult) -> list[DeclinedRow]:
+    """Most frequent first. Codes without an event of their own are in the counts only."""
+    last = {event.code: event for event in result.events if event.code in BY_CODE and BY_CODE[event.code].declined}
+    often = sorted(last, key=lambda code: (-result.counts.get(code, 1), code))
+    return [
+        DeclinedRow(f"{result.counts.get(code, 1):,}", minute(last[code].time), last[code].symbol, sentence(last[code]))
+        for code in often
+    ]
 
 
 @dataclass(frozen=True, slots=True)

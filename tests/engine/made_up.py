@@ -331,11 +331,11 @@ def usual(count: int = 6_000, trades: int = 260, seed: int = 7) -> tuple[Backtes
     rows = random_trades(bars["EURUSD"], trades, seed)
     rows += random_trades(bars["GBPUSD"], trades // 2, seed + 1, first_position=1_000)
     rows.sort(key=lambda row: (row.exit_time, row.position))
-    events = (Event(MONDAY + 5 * HOUR, "EURUSD", "below_minimum", "breakout_up"),)
+    events = (Event(MONDAY + 5 * HOUR, "EURUSD", "size_below_minimum", "breakout_up", (0.004, 0.01)),)
     counts = {
         "bars": 2 * count,
         "orders": len(rows),
         "ambiguous": sum(row.ambiguous for row in rows),
-        "below_minimum": 1,
+        "size_below_minimum": 1,
     }
     return result_from(rows, bars, plan, events=events, counts=counts), plan, Market(bars.values())

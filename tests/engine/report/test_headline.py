@@ -10,7 +10,7 @@ from dsl.plan import AddRule, DataNeeds, ParamSpace, SeriesNeed, SizePlan, StopP
 from engine.cautions import cautions
 from engine.metrics import measure
 from engine.report.headline import headline, verdict
-from engine.result import Account
+from engine.result import Account, Event
 from tests.engine.made_up import HOUR, MONDAY, bars_from, plan_of, result_from, trade, usual
 
 FLAT = np.full(9_000, 1.1)
@@ -49,6 +49,18 @@ def test_no_trades():
     assert figures["Positions"] == "0 closed"
     assert "Won" not in figures
     assert found["no_trades"].serious
+
+
+def test_without_trades_the_commonest_obstacle_is_named():
+    _, plan, market = usual(1_500, 2)
+    events = (Event(MONDAY, "EURUSD", "cooldown", "dip"), Event(MONDAY, "EURUSD", "entry", "dip", (1.1, 1.0, 0.1)))
+    empty = replace(
+        result_from([], {"EURUSD": market.bars("EURUSD", "H1")}, plan),
+        events=events,
+        counts={"cooldown": 7, "entry": 9},
+    )
+    found = {c.code: c for c in cautions(empty, measure(empty, plan, market), plan, market)}
+    assert found["no_trades"].text.endswith("(7 times): “dip” did not enter: a cooldown is running.")
 
 
 def test_a_few_trades_are_too_few():

@@ -18,7 +18,8 @@ from engine.cautions import cautions
 from engine.metrics import measure
 from engine.report import library, page
 from engine.report.page import LISTED_TRADES, render
-from tests.engine.made_up import plan_of, random_bars, random_trades, result_from, trade, usual
+from engine.result import Event
+from tests.engine.made_up import MONDAY, plan_of, random_bars, random_trades, result_from, trade, usual
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "report"
 
@@ -152,6 +153,7 @@ def test_the_page_has_all_its_parts(whole):
         "What the trades made, and what they cost",
         "Where the result came from",
         "Trades",
+        "Wanted, but not done",
         "The strategy in English",
         "Settings",
         "Where this comes from",
@@ -223,7 +225,8 @@ def test_text_from_outside_stays_text(evil):
     plan = replace(plan_of(name=evil), enter=(replace(plan_of().enter[0], name=evil),))
     bars = replace(random_bars(count=600), source=evil)
     rows = [replace(row, rule=evil, exit_reason="exit:" + evil) for row in random_trades(bars, 12)]
-    result = replace(result_from(rows, {"EURUSD": bars}, plan), counts={evil: 1})
+    events = (Event(MONDAY, evil, "cooldown", evil),)
+    result = replace(result_from(rows, {"EURUSD": bars}, plan), counts={evil: 1}, events=events)
     english = Document(evil, (Section(evil, (Paragraph(evil, "danger"), Listing((Item(evil, (Item(evil),)),), True))),))
     market = Market([bars])
     metrics = measure(result, plan, market)
