@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from dsl.diagnostics import Diagnostic, Severity, Span, by_position
 from dsl.plan import Plan
 from dsl.syntax import Strategy
 
-
-class SessionFacts(Protocol):
-    """Trading hours of one weekday in the instrument's zone."""
-
-    @property
-    def day(self) -> str: ...
-    @property
-    def open(self) -> str: ...
-    @property
-    def close(self) -> str: ...
-
-
-class InstrumentFacts(Protocol):
-    """What the compiler may ask of a symbol; `data.instruments.Instrument` is one."""
-
-    @property
-    def symbol(self) -> str: ...
-    @property
-    def asset_class(self) -> str: ...
-    @property
-    def zone(self) -> str: ...
-    @property
-    def sessions(self) -> Sequence[SessionFacts]: ...
+if TYPE_CHECKING:
+    from dsl.check.hours import Instruments
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +32,11 @@ class Compilation:
         return tuple(d for d in self.diagnostics if d.severity is Severity.ERROR)
 
 
-def compile_text(text: str, *, instruments: Mapping[str, InstrumentFacts] | None = None) -> Compilation:
+def compile_text(text: str, *, instruments: Instruments | None = None) -> Compilation:
     """Compile the text of one `.rules` file. Never raises for any text.
 
-    `instruments` (by symbol) allows checks against trading hours; without it they are left out.
+    `instruments` (by symbol, see `dsl.check.hours.InstrumentFacts`) allows checks against trading
+    hours; without it they are left out.
     """
     from dsl.check import check
     from dsl.parse import parse
@@ -65,7 +45,7 @@ def compile_text(text: str, *, instruments: Mapping[str, InstrumentFacts] | None
     if parsed.tree is None:
         return Compilation(None, tuple(by_position(list(parsed.diagnostics))), None)
     broken = any(d.severity is Severity.ERROR for d in parsed.diagnostics)
-    checked = check(parsed.tree, text, partial=broken)
+    checked = check(parsed.tree, text, partial=broken, instruments=instruments)
     meant = [d for d in checked.diagnostics if not any(_touch(d.span, p.span) for p in parsed.diagnostics)]
     found = by_position([*parsed.diagnostics, *meant])
     return Compilation(checked.plan, tuple(found), parsed.tree, checked.sources)

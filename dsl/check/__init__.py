@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from dsl import syntax
 from dsl.check import bars, calls, conditions, declare, examples, manage, names, needs, operators, rules
@@ -15,6 +16,9 @@ from dsl.check.context import Context, Handler, LetName
 from dsl.check.graph import Graph, Numbering
 from dsl.diagnostics import Diagnostic, Severity, Span
 from dsl.plan import NamedNode, Plan
+
+if TYPE_CHECKING:
+    from dsl.check.hours import Instruments
 
 _HANDLERS: Mapping[type, Handler] = {
     **operators.HANDLERS,
@@ -34,11 +38,14 @@ class Checked:
     sources: Mapping[int, Span] = field(default_factory=dict)
 
 
-def check(tree: syntax.Strategy, text: str, *, partial: bool = False) -> Checked:
+def check(
+    tree: syntax.Strategy, text: str, *, partial: bool = False, instruments: Instruments | None = None
+) -> Checked:
     """The Plan of a tree, or what is wrong with it.
 
     `text` is what the tree was read from, for the author's words in messages. `partial`: parts of
     it could not be read, so nothing is said of what seems to be missing, and no Plan is made.
+    `instruments` by symbol: for checks against trading hours.
     """
     trade = declare.universe(tree)
     base = ("self", trade.timeframe if trade else "H1")
@@ -49,6 +56,7 @@ def check(tree: syntax.Strategy, text: str, *, partial: bool = False) -> Checked
         symbols=trade.symbols if trade else (),
         basket=trade is not None and trade.type == "basket",
         partial=partial,
+        instruments=instruments or {},
         later={s.name: s.span for s in tree.statements if isinstance(s, (syntax.Param, syntax.Let, syntax.Remember))},
         graph=Graph(base),
     )

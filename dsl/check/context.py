@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dsl import kinds, syntax
 from dsl.builtins import PRICE_FIELDS
@@ -12,6 +12,9 @@ from dsl.check.bounds import ANY, LEAVES
 from dsl.check.graph import BAD, DEPTH_CAP, MOVES, Graph, Item
 from dsl.codes.meaning import MEANING
 from dsl.diagnostics import Diagnostic, Span
+
+if TYPE_CHECKING:
+    from dsl.check.hours import Instruments
 
 QUOTE_LIMIT = 48
 
@@ -93,6 +96,7 @@ class Context:
     """The bars are those of a sum of legs, which may be negative."""
     partial: bool = False
     """The text had errors of syntax: what is missing may only have been unreadable."""
+    instruments: Instruments = field(default_factory=dict)
     later: Mapping[str, Span] = field(default_factory=dict)
     """Names that some line defines, wherever it stands."""
     graph: Graph = field(default_factory=Graph)

@@ -87,6 +87,7 @@ def _trigger(c: Context, e: syntax.Manage, place: Place) -> Callable[[Numbering]
         if zone is None:
             return None
         days = tuple(day for day in clocks.WEEKDAYS if day in t.days)
+        _inside_hours(c, t, zone, days)
         return lambda n: TriggerPlan("clock", clock=t.clock, zone=zone, days=days)
     if t.value is None:
         return None
@@ -97,6 +98,25 @@ def _trigger(c: Context, e: syntax.Manage, place: Place) -> Callable[[Numbering]
     else:
         item = _profit(c, t.value, place)
     return None if item.bad else lambda n: TriggerPlan(t.type, n.of(item))
+
+
+def _inside_hours(c: Context, t: syntax.Trigger, zone: str, days: tuple[str, ...]) -> None:
+    """Refuse a time at which one of the traded symbols never trades."""
+    known = [c.instruments[symbol] for symbol in c.symbols if symbol in c.instruments]
+    if not known or zone == "server":
+        return
+    from dsl.check.hours import never_open
+
+    for facts in known:
+        closed = never_open(facts, t.clock or "", zone, days)
+        if closed is not None:
+            c.say(
+                "RW509",
+                t.span,
+                f"{facts.symbol} never trades at {t.clock} {zone} on {closed}.",
+                "Choose a time inside its trading hours.",
+            )
+            return
 
 
 def _profit(c: Context, e: syntax.Expr, place: Place) -> Item:

@@ -61,6 +61,14 @@ TIMES = (
         strategy(when="close > (sma(close, 50) on H4)"),
     ),
     Code(
+        "RW509",
+        _ERROR,
+        "Clock exit outside trading hours",
+        "The position would be held over the close that it was meant to avoid.",
+        strategy(after="manage\n  leave at 18:00 New_York on Friday"),
+        strategy(after="manage\n  leave at 16:00 New_York on Friday"),
+    ),
+    Code(
         "RW512",
         _ERROR,
         "Nothing to rank",

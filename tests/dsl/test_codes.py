@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from data.instruments import load_instruments
 from dsl.codes import CODES
 from dsl.codes.meaning import MEANING
 from dsl.compile import compile_text
 from dsl.diagnostics import Code, Severity
 
+INSTRUMENTS = load_instruments()
 DSL = Path(__file__).parents[2] / "dsl"
 
 
@@ -21,20 +23,20 @@ def _id(code: Code) -> str:
 
 @pytest.mark.parametrize("code", MEANING.values(), ids=_id)
 def test_the_wrong_text_gives_its_code_and_nothing_else(code: Code) -> None:
-    found = compile_text(code.wrong).diagnostics
+    found = compile_text(code.wrong, instruments=INSTRUMENTS).diagnostics
     assert [(d.code, d.severity) for d in found] == [(code.code, code.severity)]
 
 
 @pytest.mark.parametrize("code", MEANING.values(), ids=_id)
 def test_the_right_text_compiles_without_a_finding(code: Code) -> None:
-    result = compile_text(code.right)
+    result = compile_text(code.right, instruments=INSTRUMENTS)
     assert result.diagnostics == ()
     assert result.plan is not None
 
 
 @pytest.mark.parametrize("code", MEANING.values(), ids=_id)
 def test_a_finding_says_what_why_and_how_to_mend_it(code: Code) -> None:
-    (found,) = compile_text(code.wrong).diagnostics
+    (found,) = compile_text(code.wrong, instruments=INSTRUMENTS).diagnostics
     assert found.message.endswith((".", "?"))
     assert found.why.endswith((".", "?"))
     assert found.fix
@@ -43,7 +45,9 @@ def test_a_finding_says_what_why_and_how_to_mend_it(code: Code) -> None:
 
 def test_a_warning_leaves_the_plan_standing() -> None:
     for code in MEANING.values():
-        assert (compile_text(code.wrong).plan is None) == (code.severity is Severity.ERROR), code.code
+        assert (compile_text(code.wrong, instruments=INSTRUMENTS).plan is None) == (code.severity is Severity.ERROR), (
+            code.code
+        )
 
 
 def test_codes_are_unique_and_in_order() -> None:
