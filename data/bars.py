@@ -116,7 +116,7 @@ def make_bars(
         "high": _column(high, _F8),
         "low": _column(low, _F8),
         "close": _column(close, _F8),
-        "volume": _column(np.full(len(opened), np.nan) if volume is None else volume, _F8),
+        "volume": _volume(volume, len(opened)),
         "spread": _column(spread, _F8),
     }
     if len({len(column) for column in columns.values()}) != 1:
@@ -153,6 +153,13 @@ def hash_of(symbol: str, timeframe: str, columns: Mapping[str, NDArray[Any]]) ->
 
 _HASHED_IN_TURN = 100_000
 """Rows from which hashing the columns on several threads pays."""
+
+
+def _volume(values: ArrayLike | None, count: int) -> Floats:
+    """Unknown volume in one bit pattern, so that it hashes alike wherever it came from."""
+    column = _column(np.full(count, np.nan) if values is None else values, _F8)
+    unknown = np.isnan(column)
+    return np.where(unknown, np.nan, column) if unknown.any() else column
 
 
 def _digest(column: NDArray[Any]) -> bytes:

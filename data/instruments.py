@@ -201,7 +201,7 @@ def _instrument(path: Path, symbol: str, entry: Any, defaults: Mapping[str, Any]
         facts["plausible"] = tuple(float(bound) for bound in facts.get("plausible", (0.0, inf)))
         _check_clocks(facts["day_boundary"], facts["zone"])
     except (KeyError, TypeError, ValueError, DataError) as error:
-        raise refuse(str(error).rstrip('.') + '.') from None
+        raise refuse(str(error).rstrip(".") + ".") from None
     return Instrument(**facts)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from data.bars import Bars, make_bars
+from data.bars import Bars, Prices, make_bars
 from data.checks import bad_rows, show_time
 from data.errors import SHOWN, DataError, DataWarning, Problem
 from data.findings import findings
@@ -51,13 +51,10 @@ def read_csv(path: Path, name: str, stated: Stated, instruments: Instruments) ->
         line_of=table.line_of,
     )
     spread, is_stated, warnings = _spread(name, rows, table, instrument, stated)
-    columns = {n: _without_noise(getattr(rows, n), instrument.digits) for n in ("open", "high", "low", "close")}
-    noisy = sum(int((columns[n] != getattr(rows, n)).sum()) for n in columns)
+    columns, noisy = _prices(rows, instrument.digits, spread)
     if noisy:
         warnings.append(DataWarning("RW752", f"{name}: float noise was rounded away from {noisy:,} prices."))
-    if rows.side == "ask":
-        columns = {n: np.round(values - spread, instrument.digits + 3) for n, values in columns.items()}
-    _check_scale(name, columns["close"], instrument, table)
+    _check_scale(name, columns, instrument, table)
     bars = make_bars(
         instrument.symbol,
         placed.timeframe.name,
@@ -130,26 +127,45 @@ def check_spread(pips: float) -> float:
     return pips
 
 
+def _prices(rows: Rows, digits: int, spread: Floats) -> tuple[Prices, int]:
+    """Bid prices, and how many had float noise. Asks become bids by the spread."""
+    noisy = 0
+
+    def bid(written: Floats) -> Floats:
+        nonlocal noisy
+        clean = _without_noise(written, digits)
+        noisy += int(((clean != written) & ~np.isnan(written)).sum())
+        return np.round(clean - spread, digits + 3) if rows.side == "ask" else clean
+
+    return Prices(open=bid(rows.open), high=bid(rows.high), low=bid(rows.low), close=bid(rows.close)), noisy
+
+
 def _without_noise(values: Floats, digits: int) -> Floats:
     """Prices with the noise of float arithmetic taken off; prices with real further digits stay."""
     rounded = np.round(values, digits + 1)
-    return np.where(np.abs(rounded - values) <= 1e-9 * np.abs(values), rounded, values)
+    with np.errstate(invalid="ignore"):
+        return np.where(np.abs(rounded - values) <= 1e-9 * np.abs(values), rounded, values)
 
 
-def _check_scale(name: str, close: Floats, instrument: Instrument, table: Table) -> None:
+def _check_scale(name: str, columns: Prices, instrument: Instrument, table: Table) -> None:
     low, high = instrument.plausible
-    off = np.flatnonzero((close < low) | (close > high))
-    off = off[close[off] > 0]
+    lowest, highest = columns["low"], columns["high"]
+    off = np.flatnonzero(((lowest < low) & (lowest > 0)) | ((highest > high) & (highest < np.inf)))
     if len(off) == 0:
         return
-    middle = float(np.median(close))
+    middle = float(np.median(columns["close"]))
     if not low <= middle <= high:
         factor = next((f for f in (100, 10_000, 100_000, 1_000, 10) if low <= middle / f <= high), None)
         hint = f"They look multiplied by {factor:,}: divide them." if factor else "Is --symbol right?"
         text = f"{name}: prices around {middle:g} are not prices of {instrument.symbol} ({low:g} to {high:g})."
         raise DataError("RW731", text, hint)
     problems = [
-        Problem("RW731", r, f"close {close[r]:g} is far from any price of {instrument.symbol}", table.line_of(r))
+        Problem(
+            "RW731",
+            r,
+            f"{highest[r] if highest[r] > high else lowest[r]:g} is far from any price of {instrument.symbol}",
+            table.line_of(r),
+        )
         for r in off[:SHOWN].tolist()
     ]
     raise bad_rows(name, problems, len(off), "Correct or remove these rows.")

@@ -40,16 +40,16 @@ def steady() -> Callable[..., Bars]:
         opened = np.array([instant(t) for t in times], dtype=np.int64) if isinstance(times, list) else times
         span = parse_timeframe(timeframe).fixed
         assert span is not None
-        close = 1.0 + 0.0001 * np.arange(1, len(opened) + 1)
+        close = np.round(1.0 + 0.0001 * np.arange(1, len(opened) + 1), 4)
         values: dict[str, object] = {
             "ts_open": opened,
             "ts_close": opened + span,
-            "open": close - 0.00005,
-            "high": close + 0.0002,
-            "low": close - 0.0002,
+            "open": np.round(close - 0.0001, 4),
+            "high": np.round(close + 0.0002, 4),
+            "low": np.round(close - 0.0002, 4),
             "close": close,
             "volume": np.arange(1.0, len(opened) + 1),
-            "spread": 0.00001 * np.arange(1, len(opened) + 1),
+            "spread": np.round(0.00001 * np.arange(1, len(opened) + 1), 5),
             "source": "test",
         }
         return make_bars(symbol, timeframe, **(values | columns))  # type: ignore[arg-type]  # columns by name

@@ -130,7 +130,7 @@ def test_the_hash_does_not_depend_on_how_it_was_computed(steady: Steady, monkeyp
 def test_the_hash_is_pinned(steady: Steady) -> None:
     """A change of this value changes the identity of all data in every ledger."""
     bars = steady("EURUSD", "H1", HOURS[:2])
-    assert bars.sha256 == "23baeb367499f158313f1960bb410d7b1a2a88271a3a44d8d0b94909d21a0d2a"
+    assert bars.sha256 == "d59582f7dc9427130f1b3543b7f36f5e4601dd7381cfa9fb9e21d258f164e934"
 
 
 def test_a_part_of_bars_is_bars(steady: Steady) -> None:

@@ -12,7 +12,7 @@ from data.instruments import find
 from data.resample import resample
 from data.sessions import in_session
 from data.timeframes import DAY, HOUR, MINUTE, parse_timeframe
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 Steady = Callable[..., Bars]
@@ -188,6 +188,7 @@ def same(a: Bars, b: Bars) -> None:
         assert np.array_equal(getattr(a, name), getattr(b, name)), name
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(minute_bars(), st.sampled_from([("H1", "H4"), ("M30", "D1"), ("H1", "W1"), ("H2", "H48"), ("H1", "D2")]))
 def test_in_two_steps_is_as_in_one(drawn: tuple[Bars, str], frames: tuple[str, str]) -> None:
     """Only a first period whose beginning and a last one whose end the middle step lost may be missing."""
@@ -204,6 +205,7 @@ def test_in_two_steps_is_as_in_one(drawn: tuple[Bars, str], frames: tuple[str, s
     same(known.span(first, len(known)), stepped)
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(minute_bars(), st.sampled_from(["H1", "H4", "D1", "W1", "H48"]), st.floats(0, 1))
 def test_cutting_the_data_changes_no_bar_that_was_closed(drawn: tuple[Bars, str], frame: str, where: float) -> None:
     bars, symbol = drawn
@@ -216,6 +218,7 @@ def test_cutting_the_data_changes_no_bar_that_was_closed(drawn: tuple[Bars, str]
         same(whole.span(0, expected), cut)
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(minute_bars(), st.sampled_from(["H1", "H4", "D1", "W1"]))
 def test_higher_bars_hold_what_their_lower_bars_hold(drawn: tuple[Bars, str], frame: str) -> None:
     bars, symbol = drawn

@@ -25,7 +25,7 @@ from data.sessions import (
     window_of,
 )
 from data.timeframes import HOUR
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 At = Callable[[str], int]
@@ -107,6 +107,7 @@ def test_open_time_between_two_instants_leaves_the_weekend_out(at: At) -> None:
     assert (np.diff(session_time(np.array([friday, sunday]), BITCOIN)) / HOUR).tolist() == [50.0]
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.lists(st.integers(0, 60 * 365 * 24 * 60), min_size=2, max_size=30))
 def test_open_time_never_runs_backward_nor_faster_than_time(minutes: list[int]) -> None:
     ts = np.sort(np.array(minutes, dtype=np.int64)) * 60_000_000_000
