@@ -21,7 +21,8 @@ class ColumnCache:
 
     def __init__(self, limit: int = 256 * 2**20) -> None:
         self._limit = limit
-        self._size = 0
+        self.size = 0
+        """Bytes held."""
         self._columns: OrderedDict[int, Column] = OrderedDict()
         self._numbers: dict[Hashable, int] = {}
         self.shared: dict[Any, Any] = {}
@@ -44,14 +45,14 @@ class ColumnCache:
         if number in self._columns:
             return
         self._columns[number] = column
-        self._size += column.nbytes
-        while self._size > self._limit:
+        self.size += column.nbytes
+        while self.size > self._limit:
             _, oldest = self._columns.popitem(last=False)
-            self._size -= oldest.nbytes
+            self.size -= oldest.nbytes
 
     def begin(self) -> None:
         """Called before a run: keeps the table of expressions from growing without end."""
         if len(self._numbers) > _KEYS:
             self._numbers.clear()
             self._columns.clear()
-            self._size = 0
+            self.size = 0
