@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from engine.report import tables
+from engine.report import figures, tables
 from engine.report.candles import Chart, chart_of
 from engine.report.headline import verdict
 from engine.report.heat import years_of
@@ -123,10 +123,10 @@ def _hover(result: BacktestResult, metrics: Metrics) -> dict[str, Any]:
 def _tables(result: BacktestResult, metrics: Metrics, plan: Plan) -> dict[str, Any]:
     rows = tables.group_rows
     return {
-        "facts": tables.facts(metrics, result),
-        "compared": tables.compared(metrics, result),
-        "missing": tables.missing(metrics.undefined),
-        "figures": tables.trade_figures(metrics, result),
+        "facts": figures.facts(metrics, result),
+        "compared": figures.compared(metrics, result),
+        "missing": figures.missing(metrics.undefined),
+        "figures": figures.trade_figures(metrics, result),
         "costs": tables.cost_rows(metrics, result),
         "settings": tables.setting_rows(plan, result.settings),
         "declined": tables.declined_rows(result),

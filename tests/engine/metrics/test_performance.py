@@ -127,6 +127,29 @@ def test_same_as_empyrical(empyrical, seed, days):
         assert calmar(growth, fall) == pytest.approx(empyrical.calmar_ratio(returns))
 
 
+@pytest.mark.parametrize(
+    "returns",
+    [np.zeros(20), np.full(20, 0.01), -np.linspace(0.001, 0.02, 20), np.linspace(0.001, 0.02, 20), [0.5, -0.99, 3.0]],
+    ids=["nothing", "steady", "losses only", "gains only", "wild"],
+)
+def test_edges_are_those_of_empyrical_or_undefined(empyrical, returns):
+    returns = np.asarray(returns)
+    levels = 100 * np.cumprod(1 + returns)
+    times = np.arange(1, len(returns) + 1, dtype=np.int64) * DAY
+    ours = (sharpe(returns, 252), sortino(returns, 252), max_drawdown(times, levels, 100.0, 0).depth_percent)
+    with np.errstate(all="ignore"):
+        theirs = (
+            empyrical.sharpe_ratio(returns),
+            empyrical.sortino_ratio(returns),
+            -100 * empyrical.max_drawdown(returns),
+        )
+    for mine, other in zip(ours, theirs, strict=True):
+        if mine is None:
+            assert not isfinite(other) or abs(other) > 1e9, "empyrical divides by a deviation that is only rounding"
+        else:
+            assert mine == pytest.approx(other)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(-0.5, 0.5).map(lambda x: round(x, 6)), min_size=1, max_size=60))
 def test_every_figure_is_finite_or_none(returns):
