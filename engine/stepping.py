@@ -1,0 +1,278 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""From bar to bar: fills, then decisions, for one symbol or several on one account.
+
+With several symbols all fills of a closing time come before all decisions of that time; symbols take
+turns in the order of the Plan. Bars on which nothing can happen are jumped over: while flat the next
+condition that is true is looked up, while a position or an order is open only highs and lows are read.
+Jumping gives what going bar by bar gives.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cython
+
+if cython.compiled:
+    from cython.cimports.engine import codes
+    from cython.cimports.engine.decide import account_check, decide
+    from cython.cimports.engine.expressions import number
+    from cython.cimports.engine.fills import fill_bar, pending, refresh, waiting
+    from cython.cimports.engine.instructions import AddRule, EnterRule, ExitRule, Expression, ManageLine, Remembered
+    from cython.cimports.engine.positions import close_lots, lived
+    from cython.cimports.engine.state import Book, Column, Desk, Market, Order, Strikes, after
+else:
+    from engine import codes
+    from engine.decide import account_check, decide
+    from engine.expressions import number
+    from engine.fills import fill_bar, pending, refresh, waiting
+    from engine.instructions import AddRule, EnterRule, ExitRule, Expression, ManageLine, Remembered
+    from engine.positions import close_lots, lived
+    from engine.state import Book, Column, Desk, Market, Order, Strikes, after
+
+NEVER = cython.declare(cython.longlong, 1 << 62)
+FAR = cython.declare(cython.double, float("inf"))
+
+
+def run(desk: Desk, jump: bool = True) -> None:
+    """Go to the end of the bars and close what is open at the last close."""
+    begin(desk)
+    if jump and len(desk.books) == 1:
+        _one(desk)
+    else:
+        while _next_time(desk, jump) < NEVER:
+            pass
+    _finish(desk)
+
+
+def begin(desk: Desk) -> None:
+    """Put every book on its first bar: the first of all where values are remembered from there on."""
+    k: cython.Py_ssize_t
+    for k in range(len(desk.books)):
+        book: Book = desk.books[k]
+        book.cursor = 0 if len(desk.program.remember) > 0 else book.market.first
+        book.now = book.cursor - 1
+
+
+def step(desk: Desk) -> Any:
+    """Work on the next closing time and return it; a time beyond all others when there is none."""
+    return _next_time(desk, False)
+
+
+def finish(desk: Desk) -> None:
+    """Close what is open at the last closes, as at the end of a run."""
+    _finish(desk)
+
+
+def _one(desk: Desk) -> None:
+    book: Book = desk.books[0]
+    market: Market = book.market
+    i: cython.Py_ssize_t = book.now
+    j: cython.Py_ssize_t
+    due: cython.Py_ssize_t = next_decision(desk, book, i)
+    while True:
+        if pending(book):
+            j = i + 1
+        elif book.side != 0 or waiting(book):
+            j = _quiet_until(desk, book, i + 1, due)
+        else:
+            j = due
+        if j >= market.end:
+            break
+        book.now = j - 1
+        fill_bar(desk, book, j)
+        due = next_decision(desk, book, j - 1)
+        if due == j:
+            account_check(desk, market.ts_close[j])
+            decide(desk, book, j)
+            due = next_decision(desk, book, j)
+        i = j
+
+
+def _next_time(desk: Desk, jump: cython.bint) -> cython.longlong:
+    """Fill and decide at the next closing time at which anything may happen, and return it."""
+    k: cython.Py_ssize_t
+    j: cython.Py_ssize_t
+    book: Book
+    time: cython.longlong = NEVER
+    alive: cython.bint = not jump or desk.positions > 0
+    if not alive:
+        for k in range(len(desk.books)):
+            book = desk.books[k]
+            alive = alive or pending(book) or waiting(book)
+    for k in range(len(desk.books)):
+        book = desk.books[k]
+        j = book.cursor if alive else next_decision(desk, book, book.cursor - 1)
+        if j < book.market.end and book.market.ts_close[j] < time:
+            time = book.market.ts_close[j]
+    if time == NEVER:
+        return NEVER
+    for k in range(len(desk.books)):
+        book = desk.books[k]
+        if not alive:
+            book.cursor = after(book.market.ts_close, book.market.end, time - 1)
+            book.now = book.cursor - 1
+        if book.cursor < book.market.end and book.market.ts_close[book.cursor] == time:
+            fill_bar(desk, book, book.cursor)
+    account_check(desk, time)
+    for k in range(len(desk.books)):
+        book = desk.books[k]
+        if book.cursor < book.market.end and book.market.ts_close[book.cursor] == time:
+            decide(desk, book, book.cursor)
+            book.cursor += 1
+    return time
+
+
+def _finish(desk: Desk) -> None:
+    k: cython.Py_ssize_t
+    i: cython.Py_ssize_t
+    price: cython.double
+    for k in range(len(desk.books)):
+        book: Book = desk.books[k]
+        book.now = book.market.end - 1
+    for k in range(len(desk.books)):
+        book = desk.books[k]
+        i = book.now
+        if book.side != 0:
+            price = book.market.close[i] if book.side > 0 else book.market.close[i] + book.market.spread[i]
+            close_lots(desk, book, book.volume, price, codes.REASON_END, False, 0.0, i)
+
+
+def next_decision(desk: Desk, book: Book, i: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """The first bar after `i` on which `decide` could do anything, if nothing is filled before."""
+    market: Market = book.market
+    start: cython.Py_ssize_t = i + 1
+    best: cython.Py_ssize_t = market.end
+    k: cython.Py_ssize_t
+    n: cython.Py_ssize_t
+    for k in range(len(desk.program.remember)):
+        variable: Remembered = desk.program.remember[k]
+        if not book.started:
+            return start
+        for n in range(len(variable.conditions)):
+            best = min(best, _watch(book, variable.conditions[n], start))
+    if start < market.first:
+        start = market.first
+    held: cython.bint = book.side != 0
+    if held and desk.program.daily_loss is not None:
+        return start
+    if not held or desk.program.opposite != codes.OPPOSITE_IGNORED:
+        for k in range(len(desk.program.enter)):
+            rule: EnterRule = desk.program.enter[k]
+            if rule.side != book.side:
+                best = min(best, _watch(book, rule.when, start))
+    for k in range(len(book.orders)):
+        order: Order = book.orders[k]
+        if order.active:
+            if order.side == book.side:
+                return start
+            if order.rule.cancel_when is not None:
+                best = min(best, _watch(book, order.rule.cancel_when, start))
+    if held:
+        for k in range(len(desk.program.exit)):
+            way_out: ExitRule = desk.program.exit[k]
+            if way_out.side != -book.side:
+                best = min(best, _watch(book, way_out.when, start))
+        for k in range(len(desk.program.add)):
+            more: AddRule = desk.program.add[k]
+            if more.side == book.side and book.adds[k] < more.at_most:
+                best = min(best, _watch(book, more.when, start))
+        for k in range(len(desk.program.manage)):
+            line: ManageLine = desk.program.manage[k]
+            if line.side != -book.side:
+                best = min(best, _watch_line(desk, book, line, k, start))
+    return best
+
+
+def _watch(book: Book, e: Expression, start: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """The first bar from `start` on at which a condition can be true."""
+    column: Column
+    if e.mode == codes.X_COLUMN:
+        column = book.columns[e.index]
+        return column.next_true(start)
+    if e.mode == codes.X_CONSTANT:
+        return start if book.constants[e.index] == 2.0 else NEVER
+    if e.gate >= 0:
+        column = book.columns[e.gate]
+        return column.next_true(start)
+    return start
+
+
+def _watch_line(
+    desk: Desk, book: Book, line: ManageLine, k: cython.Py_ssize_t, start: cython.Py_ssize_t
+) -> cython.Py_ssize_t:
+    """The first bar from `start` on at which a line of `manage` can act on the open position."""
+    market: Market = book.market
+    bar: cython.Py_ssize_t
+    if line.action == codes.DO_TAKE and book.reached[k] == 2:
+        return NEVER
+    if line.trigger == codes.WHEN_CONDITION:
+        return _watch(book, line.condition, start)
+    if line.trigger == codes.WHEN_CLOCK:
+        strikes: Strikes = market.clocks[line.clock]
+        return strikes.next_at(start)
+    if line.trigger == codes.WHEN_AFTER_BARS and line.condition.mode == codes.X_CONSTANT:
+        bar = book.entered + cython.cast(cython.Py_ssize_t, number(desk, book, line.condition, start) - 1e-9)
+        return max(bar, start)
+    if line.trigger == codes.WHEN_AFTER_TIME and line.condition.mode == codes.X_CONSTANT:
+        length: cython.longlong = cython.cast(cython.longlong, (number(desk, book, line.condition, start) - 2e-9) * 1e9)
+        bar = after(market.ts_close, market.end, book.entered_at + length - 1)
+        return max(bar, start)
+    return start
+
+
+def _quiet_until(desk: Desk, book: Book, start: cython.Py_ssize_t, bound: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """The first bar from `start` on that fills something, or `bound`; notes what a position saw.
+
+    An order's expiry and the day after which the stop-out has to be computed anew also end it.
+    """
+    market: Market = book.market
+    k: cython.Py_ssize_t
+    j: cython.Py_ssize_t = start
+    resting: cython.bint = False
+    for k in range(len(book.orders)):
+        order: Order = book.orders[k]
+        if order.active:
+            resting = True
+            if order.expires < bound:
+                bound = max(start, order.expires + 1)
+            if order.expires_at < NEVER:
+                bound = min(bound, max(start, market.bar_at(order.expires_at)))
+    if book.touchy or start >= book.refreshed_until:
+        book.now = start - 1
+        refresh(desk, book)
+    bound = min(bound, max(start, book.refreshed_until))
+    high: cython.p_double = market.high
+    low: cython.p_double = market.low
+    spread: cython.p_double = market.spread
+    above: cython.double = book.bid_high
+    below: cython.double = book.bid_low
+    ask_above: cython.double = book.ask_high
+    ask_below: cython.double = book.ask_low
+    least: cython.double = FAR
+    most: cython.double = -FAR
+    if book.side > 0 and not resting:
+        while j < bound and low[j] > below and high[j] < above:
+            least = low[j] if low[j] < least else least
+            most = high[j] if high[j] > most else most
+            j += 1
+    elif book.side < 0 and not resting:
+        while j < bound and low[j] + spread[j] > ask_below and high[j] + spread[j] < ask_above:
+            least = low[j] + spread[j] if low[j] + spread[j] < least else least
+            most = high[j] + spread[j] if high[j] + spread[j] > most else most
+            j += 1
+    else:
+        offset: cython.double = 1.0 if book.side < 0 else 0.0
+        while (
+            j < bound
+            and low[j] > below
+            and high[j] < above
+            and low[j] + spread[j] > ask_below
+            and high[j] + spread[j] < ask_above
+        ):
+            least = low[j] + offset * spread[j] if low[j] + offset * spread[j] < least else least
+            most = high[j] + offset * spread[j] if high[j] + offset * spread[j] > most else most
+            j += 1
+    if book.side != 0 and j > start:
+        lived(book, least, most)
+    return j
