@@ -118,7 +118,7 @@ def time_between(c: Context, e: syntax.TimeBetween, place: Place) -> Item:
     if zone is None or not clocks.valid(c, e, e.span):
         return BAD
     length = clocks.minutes(place.series[1])
-    if length >= 1440 or length > _span_minutes(e.start, e.end):
+    if length >= 1440 or length > clocks.length(e):
         return c.say(
             "RW601",
             e.span,
@@ -135,11 +135,6 @@ def time_between(c: Context, e: syntax.TimeBetween, place: Place) -> Item:
         end=e.end,
         zone=zone,
     )
-
-
-def _span_minutes(start: str, end: str) -> int:
-    first, last = (int(t[:2]) * 60 + int(t[3:]) for t in (start, end))
-    return (last - first) % 1440
 
 
 def day_is(c: Context, e: syntax.DayIs, place: Place) -> Item:

@@ -13,7 +13,7 @@ from dsl.check.graph import BAD, MOVES, Item
 from dsl.check.numbers import fixed_number
 from dsl.check.operators import market_only
 from dsl.check.special import SPECIAL
-from dsl.check.suggest import nearest
+from dsl.check.suggest import SYNONYMS, nearest
 
 Arg = syntax.Node
 
@@ -76,7 +76,7 @@ def _unknown(c: Context, e: syntax.Call) -> Item:
             f"`{e.name}` is a name of yours and takes no arguments.",
             f"Write `{e.name}` alone.",
         )
-    guess = nearest(e.name, [*BUILTINS, *SPECIAL])
+    guess = SYNONYMS.get(e.name) or nearest(e.name, [*BUILTINS, *SPECIAL])
     fix = f"Did you mean `{guess}`?" if guess else "`rulewright builtins` lists all that can be called."
     return c.say("RW201", e.span, f"There is no built-in called `{e.name}`.", fix)
 
@@ -204,6 +204,13 @@ def _clock_window(c: Context, row: Builtin, args: tuple[Arg, ...], e: syntax.Nod
     item = _input(c, row, 0, args[0], place)
     if zone is None or item.bad or not market_only(c, e, (item,)) or not clocks.valid(c, window, window.span):
         return BAD
+    if clocks.minutes(item.series[1]) > clocks.length(window):
+        return c.say(
+            "RW510",
+            window.span,
+            f"No bar of {item.series[1]} fits into {c.quote(window)}, so `{row.name}` would never be known.",
+            "Widen the window or trade a shorter timeframe.",
+        )
     return c.graph.make(
         "window",
         item.kind,

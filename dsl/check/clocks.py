@@ -29,6 +29,12 @@ def minutes(timeframe: str) -> int:
     return MONTH if timeframe == "MN1" else _MINUTES[timeframe[0]] * int(timeframe[1:])
 
 
+def length(window: Range) -> int:
+    """Minutes from its start to its end, over midnight where the end comes first."""
+    first, last = (int(time[:2]) * 60 + int(time[3:]) for time in (window.start, window.end))
+    return (last - first) % 1440
+
+
 def zone(c: Context, name: str | None, span: Span, time: str) -> str | None:
     """The IANA name (or `server`) of a zone as written; says what is wrong with it."""
     if name is None:

@@ -95,6 +95,10 @@ def _conditions(c: Context, e: Rule, place: Place, what: str) -> tuple[Item, Ite
     if e.unless is None or unless is None or when.bad or unless.bad:
         return when, unless
     if logic.never((when, True), (unless, False)):
+        inside = e.unless.span
+        c.diagnostics[:] = [
+            d for d in c.diagnostics if d.code != "RW602" or not inside.start <= d.span.start < inside.end
+        ]
         c.say(
             "RW601",
             e.unless.span,

@@ -2,7 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+SYNONYMS: Mapping[str, str] = MappingProxyType(
+    {
+        "ma": "sma",
+        "moving_average": "sma",
+        "avg": "average",
+        "smma": "rma",
+        "wilder": "rma",
+        "bb": "bollinger",
+        "bbands": "bollinger",
+        "stochastic": "stoch",
+        "psar": "parabolic_sar",
+        "sar": "parabolic_sar",
+        "std": "stdev",
+        "stddev": "stdev",
+        "tr": "true_range",
+        "hh": "highest",
+        "ll": "lowest",
+        "pivothigh": "pivot_high",
+        "pivotlow": "pivot_low",
+        "engulfing": "bullish_engulfing",
+        "slope": "linreg_slope",
+        "momentum": "roc",
+    }
+)
+"""What other programs call a built-in."""
 
 
 def distance(a: str, b: str, cap: int) -> int:

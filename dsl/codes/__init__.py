@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dsl.codes.meaning import MEANING
+from dsl.codes.syntax import CODES as SYNTAX
 from dsl.diagnostics import Code
 
-CODES: tuple[Code, ...] = tuple(sorted(MEANING.values(), key=lambda c: c.code))
+CODES: tuple[Code, ...] = tuple(sorted((*SYNTAX, *MEANING.values()), key=lambda c: c.code))
 """Every code that the text of a strategy can give, in the order of their numbers."""

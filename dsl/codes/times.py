@@ -69,6 +69,14 @@ TIMES = (
         strategy(after="manage\n  leave at 16:00 New_York on Friday"),
     ),
     Code(
+        "RW510",
+        _ERROR,
+        "Clock window shorter than a bar",
+        "A window without a whole bar in it has no value, and the rule would silently never act.",
+        strategy(trade="trade EURUSD on H4", when="close > highest(high, 07:00 to 08:00 London)"),
+        strategy(trade="trade EURUSD on M15", when="close > highest(high, 07:00 to 08:00 London)"),
+    ),
+    Code(
         "RW512",
         _ERROR,
         "Nothing to rank",

@@ -267,6 +267,7 @@ def test_rules_without_a_name_are_counted_by_side() -> None:
 def test_conditions_that_exclude_each_other() -> None:
     assert codes(when="rsi(14) > 50", unless="rsi(14) > 40") == ["RW601"]
     assert codes(when="rsi(14) > 40", unless="rsi(14) > 50") == []
+    assert codes(when="close > open", unless="rsi(14) >= 0") == ["RW601"]
 
 
 @pytest.mark.parametrize(
