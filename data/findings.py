@@ -53,7 +53,11 @@ def _clock_of_weeks(bars: Bars, instrument: Instrument) -> DataWarning | None:
     expected = session_open(trading_day(opened + 6 * HOUR, instrument), instrument)
     off = np.rint((opened - expected) / HOUR).astype(np.int64)
     values, counts = np.unique(off, return_counts=True)
-    shifted = [(int(v), int(c)) for v, c in zip(values, counts, strict=True) if v and c >= max(2, len(off) // 20)]
+    shifted = [
+        (int(v), int(c))
+        for v, c in zip(values, counts, strict=True)
+        if 0 < abs(v) <= 12 and c >= max(2, len(off) // 20)
+    ]
     if not shifted:
         return None
     hours, weeks = max(shifted, key=lambda item: item[1])

@@ -48,7 +48,7 @@ def place(
     warnings: list[DataWarning] = []
     frame = parse_timeframe(timeframe) if timeframe else _infer(name, rows)
     wall, own_zone = rows.times.wall, rows.zone or zone
-    if rows.times.dated and (rows.zone is None and zone is None):
+    if _are_dates(rows, frame) and rows.zone is None and zone is None:
         opened, closed = _dated(name, rows, frame, instrument)
         return Placed(frame, opened, closed, ())
     if rows.times.offset is not None:
@@ -87,6 +87,13 @@ def place(
         )
     )
     return Placed(frame, opened, closed, tuple(warnings))
+
+
+def _are_dates(rows: Rows, frame: Timeframe) -> bool:
+    """Whether times only name days: written without a clock, or as midnight at an offset of the exchange."""
+    if rows.times.dated or rows.times.offset is None or frame.fixed is not None:
+        return rows.times.dated
+    return bool((rows.times.wall % DAY == 0).all() and (rows.times.offset != 0).all())
 
 
 def _dated(name: str, rows: Rows, frame: Timeframe, instrument: Instrument) -> tuple[Times, Times]:

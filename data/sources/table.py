@@ -150,7 +150,8 @@ def _split(content: bytes, start: int, names: list[str], delimiter: str, name: s
     wrong: list[tuple[int, int]] = []
 
     def remember(row: Any) -> str:
-        wrong.append((int(row.number), int(row.actual_columns)))
+        if row.text.strip():
+            wrong.append((int(row.number), int(row.actual_columns)))
         return "skip"
 
     try:
@@ -165,7 +166,8 @@ def _split(content: bytes, start: int, names: list[str], delimiter: str, name: s
     except pa.ArrowInvalid as error:
         raise DataError("RW728", f"{name} cannot be read as rows: {error}.") from None
     if wrong:
-        lines = _row_lines(content, start)
+        before = content.count(b"\n", 0, start)
+        lines = [n for n, line in enumerate(content[start:].split(b"\n"), before + 1) if line]
         problems = [
             Problem("RW704", number - 1, f"{fields} fields where the header has {len(names)}", lines[number - 1])
             for number, fields in wrong[:SHOWN]

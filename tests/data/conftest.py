@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+
 from data.bars import Bars, make_bars
 from data.timeframes import parse_timeframe
 

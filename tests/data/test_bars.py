@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from data.bars import COLUMNS, Bars, make_bars
 from data.errors import SHOWN, DataError
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from data.bars import Bars
 from data.errors import DataError, DataWarning
 from data.findings import findings
@@ -88,8 +89,10 @@ def test_a_bad_row_is_named_by_its_line(write: Write, rows: list[str], code: str
 
 def test_lines_are_counted_with_blank_ones(write: Write) -> None:
     rows = changed(3, "1.05", "0")
-    rows.insert(1, "\n\n")
+    rows.insert(1, "\n  \n")
     assert refusal(write(rows)).problems[0].line == 9
+    rows.append("1,2\n")
+    assert refusal(write(rows)).problems[0].line == 12
 
 
 def test_several_bad_rows_are_all_counted(write: Write) -> None:
@@ -297,6 +300,14 @@ def test_missing_volume_is_told(steady: Steady) -> None:
 
 def test_opens_that_repeat_the_close_before_are_told() -> None:
     assert "RW767" in [w.code for w in load_bars("samples/us500_d1.csv").warnings]
+
+
+def test_hours_of_the_exchange_alone_are_no_wrong_clock(steady: Steady, at: At) -> None:
+    opened = np.arange(at("2017-01-02 00:30"), at("2017-03-10 00:00"), HOUR)
+    hour, weekday = opened // HOUR % 24, (opened // (24 * HOUR) + 3) % 7
+    bars = steady("US500", "H1", opened[(hour >= 14) & (hour < 21) & (weekday < 5)])
+    assert found(bars, "RW761") is None
+    assert found(bars, "RW756") is None
 
 
 def test_good_bars_have_no_findings(steady: Steady, at: At) -> None:

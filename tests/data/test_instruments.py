@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from data.errors import DataError
 from data.instruments import Instrument, find, load_instruments
 

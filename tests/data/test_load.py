@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from data.errors import DataError
 from data.instruments import load_instruments
 from data.load import load_bars, sample_names

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+
 from data.bars import Bars
 from data.errors import DataError
 from data.market import Market

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+
 from data.bars import Bars
 from data.market import Market
 from data.needs import check_needs, missing

@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from data.bars import COLUMNS, Bars, make_bars
 from data.errors import DataError
 from data.instruments import find
 from data.resample import resample
 from data.sessions import in_session
 from data.timeframes import DAY, HOUR, MINUTE, parse_timeframe
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 Steady = Callable[..., Bars]
 Show = Callable[[int], str]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+
 from data.instruments import find
 from data.load import load_bars
 from data.money import FIXINGS, fixed_currencies

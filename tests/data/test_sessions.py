@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from data.instruments import find
 from data.sessions import (
     clock_windows,
@@ -25,8 +28,6 @@ from data.sessions import (
     window_of,
 )
 from data.timeframes import HOUR
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 At = Callable[[str], int]
 Show = Callable[[int], str]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from data.bars import Bars
 from data.errors import DataError
 from data.load import Loaded, load_bars
@@ -301,3 +305,53 @@ def test_epoch_seconds_are_utc(write: Write, show: Show) -> None:
     text = OWN.replace("2017-03-15T08:00:00Z", "1489564800").replace("2017-03-15T09:00:00Z", "1489568400")
     text = text.replace("2017-03-15T10:00:00Z", "1489572000")
     assert show(only(load_bars(write(text))).ts_open[0]) == "2017-03-15 08:00"
+
+
+def test_daily_times_at_midnight_of_the_exchange_are_dates(write: Write, show: Show) -> None:
+    """yfinance writes daily rows so; the days follow the exchange through its change of clock."""
+    text = "Date,Open,High,Low,Close,Volume,Dividends\n" + "".join(
+        f"{day} 00:00:00-0{hours}:00,2372,2373,2371,2372,10,0\n"
+        for day, hours in (("2017-03-09", 5), ("2017-03-10", 5), ("2017-03-13", 4), ("2017-03-14", 4))
+    )
+    bars = only(load_bars(write(text), symbol="US500"))
+    assert (bars.timeframe, show(bars.ts_close[1]), show(bars.ts_close[2])) == (
+        "D1",
+        "2017-03-10 22:00",
+        "2017-03-13 21:00",
+    )
+
+
+@pytest.mark.parametrize("timeframe", ["H4", "H48", "D1", "D2", "W1", "MN1"])
+def test_built_bars_can_be_written_and_read(tmp_path: Path, timeframe: str) -> None:
+    from data.market import Market
+    from data.sources.own import write_csv
+
+    built = Market(load_bars("samples/eurusd_h1.csv").bars).bars("EURUSD", timeframe)
+    write_csv(built, tmp_path / "built.csv")
+    assert only(load_bars(tmp_path / "built.csv")).sha256 == built.sha256
+
+
+@settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_whatever_a_file_holds_the_answer_is_bars_or_a_sentence(write: Write, data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from([OWN, MT5, YAHOO, STOOQ, STOOQ_BULK, DUKASCOPY]))
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(text)))
+        put = data.draw(st.text('0123456789.,;:-+TZ \t\n/"#<>aN\x00é', max_size=6))
+        text = text[:place] + put + text[place + data.draw(st.integers(0, 8)) :]
+    path = write(text, data.draw(st.sampled_from(["EURUSD_H1_x.csv", "prices.csv", "EURUSD_ASK.csv"])))
+    options = data.draw(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "zone": st.sampled_from(["UTC", "New_York+7"]),
+                "symbol": st.sampled_from(["EURUSD", "US500"]),
+                "timeframe": st.sampled_from(["M1", "H1", "D1", "W1", "MN1"]),
+                "layout": st.sampled_from(["own", "mt5", "yahoo", "stooq/day-first", "dukascopy-ask"]),
+            },
+        )
+    )
+    with suppress(DataError):
+        assert len(only(load_bars(path, **options))) > 0

@@ -11,6 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from data.arrow import to_numpy
 from data.bars import COLUMNS, Bars
 from data.errors import DataError
@@ -18,8 +21,6 @@ from data.load import load_bars
 from data.sources.own import write_csv
 from data.store import read_parquet, write_parquet
 from data.synthetic import generate
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 Steady = Callable[..., Bars]
 NAMES = st.sampled_from(["eurusd_m15", "gold_m15", "btc_h1", "us500_d1", "pair_h1"])

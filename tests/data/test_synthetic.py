@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from data.bars import COLUMNS
 from data.errors import DataError
 from data.findings import findings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from data.errors import DataError
 from data.timeframes import DAY, HOUR, MINUTE, from_nanoseconds, parse_timeframe
 

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from data.errors import DataError
-from data.zones import clock_minutes, clock_of, resolve_zone, to_local, to_utc
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from data.errors import DataError
+from data.zones import clock_minutes, clock_of, resolve_zone, to_local, to_utc
 
 NS = 1_000_000_000
 
