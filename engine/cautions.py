@@ -61,7 +61,7 @@ def _data(result: BacktestResult, bars: Mapping[str, Bars]) -> Iterator[Caution]
         yield Caution(
             "stated_spread",
             False,
-            f"The spread of {stated} was stated by the user; the data have none. Real spreads vary, most around news.",
+            f"The spread of {stated} is an assumption, not part of the data. Real spreads vary, most around news.",
         )
     account = result.account
     free = account.commission_per_lot == 0 and account.slippage == "none"
@@ -80,7 +80,8 @@ def _protection(result: BacktestResult, plan: Plan) -> Iterator[Caution]:
     down = _names(rule.name for rule in plan.add if rule.averaging_down)
     if down:
         yield Caution("averaging_down", True, f"AVERAGING DOWN: {down} may add to a position that is losing.")
-    if "stop_out" in result.trades.reasons:
+    reasons = result.trades.reasons
+    if "stop_out" in reasons and reasons.index("stop_out") in result.trades.columns["exit_reason"]:
         yield Caution("stop_out", True, "The broker closed positions for lack of margin (stop-out).")
     if len(result.curve.equity) and result.curve.equity.min() <= 0:
         yield Caution("ruin", True, "The account was used up. Figures after that point mean nothing.")
@@ -208,8 +209,8 @@ def _unsettled(result: BacktestResult, plan: Plan, bars: Mapping[str, Bars]) -> 
         yield Caution(
             "unsettled_averages",
             False,
-            f"{early} {'position was' if early == 1 else 'positions were'} entered before all averages had settled: "
-            "with more history before the start they may differ.",
+            f"{early} {'position was' if early == 1 else 'positions were'} entered before all averages had settled to "
+            "nine digits: with more history before the start they may differ a little.",
         )
 
 

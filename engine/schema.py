@@ -233,4 +233,4 @@ def _cell(name: str, value: Any) -> str:
     if isinstance(value, str):
         text = visible(value)
         return "'" + text if text[:1] in ("=", "+", "-", "@") else text
-    return str(value) if isinstance(value, int) else f"{value:.10g}"
+    return str(value) if isinstance(value, int) else f"{value + 0.0:.10g}"

@@ -53,7 +53,7 @@ def render(
     """The page as text, to be written in UTF-8. Same input, same bytes.
 
     `english`: the Plan as sentences. `market`: what the run was made from, for the candlestick chart.
-    `command`: what repeats the run. `versions`: what it was made with, by name.
+    `command`: what repeats the run. `versions`: what it was made with, by name, and whether it ran compiled.
     """
     library = chart_library()
     listed = _latest(result)

@@ -144,7 +144,11 @@ def cost_rows(metrics: Metrics, result: BacktestResult) -> list[CostRow]:
     kind, _, size = account.slippage.partition(":")
     slips = f"{size} {kind}" if kind == "points" else f"{size} of the true range" if kind == "atr" else kind
     items = [
-        ("Spread", costs.spread, "stated by the user" if stated else "from the data, inside the fill prices"),
+        (
+            "Spread",
+            costs.spread,
+            "an assumption, inside the fill prices" if stated else "from the data, inside the fill prices",
+        ),
         ("Commission", costs.commission, f"{money(account.commission_per_lot, currency)} per lot and side"),
         ("Slippage", costs.slippage, f"{slips}, inside the fill prices" if slips != "none" else "none"),
         ("Swap", -costs.swap, "overnight interest; negative is earned" if account.swap else "switched off"),

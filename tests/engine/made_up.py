@@ -190,7 +190,7 @@ def result_from(
             )
             for b in bars.values()
         ),
-        start=int(curve.time[0]),
+        start=min(int(b.ts_open[0]) for b in bars.values()),
         end=int(curve.time[-1]),
         curve=curve,
         trades=trades_from(rows),

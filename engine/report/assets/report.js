@@ -112,11 +112,11 @@
         const here = i === chosen;
         all.push({
           time: trade.from, position: trade.long ? "belowBar" : "aboveBar", shape: trade.long ? "arrowUp" : "arrowDown",
-          color: color("--ink"), size: here ? 1.6 : 1, text: here ? `${trade.long ? "long" : "short"} ${trade.rule}` : "",
+          color: color("--ink"), size: here ? 1.3 : 1, text: here ? (trade.long ? "long" : "short") : "",
         });
         all.push({
           time: trade.to, position: trade.long ? "aboveBar" : "belowBar", shape: "circle",
-          color: color(trade.won ? "--accent" : "--fall"), size: here ? 1.3 : .8, text: here ? trade.reason : "",
+          color: color(trade.won ? "--accent" : "--fall"), size: here ? 1.1 : .8, text: here ? trade.reason : "",
         });
       });
       marks.setMarkers(all.sort((a, b) => a.time - b.time));

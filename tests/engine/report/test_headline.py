@@ -113,7 +113,7 @@ def test_no_costs_at_all():
 def test_synthetic_and_stated_data_are_named():
     found = told([trade()], synthetic=True, spread_stated=True)[2]
     assert found["synthetic_data"].text.startswith("SYNTHETIC prices for EURUSD")
-    assert "EURUSD was stated" in found["stated_spread"].text
+    assert "The spread of EURUSD is an assumption" in found["stated_spread"].text
 
 
 def test_an_entry_without_a_stop_shouts():
@@ -128,6 +128,13 @@ def test_averaging_down_shouts():
 def test_broker_closures_and_ruin():
     found = told([trade(exit_reason="stop_out", profit=-20_000.0)])[2]
     assert {"stop_out", "ruin"} <= set(found)
+
+
+def test_a_reason_that_is_only_in_the_vocabulary_is_not_told():
+    result, plan, market = usual(1_500, 20)
+    trades = replace(result.trades, reasons=(*result.trades.reasons, "stop_out"))
+    named = replace(result, trades=trades)
+    assert "stop_out" not in {c.code for c in cautions(named, measure(named, plan, market), plan, market)}
 
 
 @pytest.mark.parametrize(("value", "edge"), [(10, "low end"), (40, "high end"), (25, None), (50, "high end")])

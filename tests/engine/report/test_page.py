@@ -72,7 +72,7 @@ def page_of(result, plan, market, english=None) -> str:
         cautions(result, metrics, plan, market),
         market,
         command="rulewright backtest rules/london_breakout.rules --data samples/eurusd_h1.csv",
-        versions={"Rulewright": "0.1.0", "Python": "3.11"},
+        versions={"Rulewright": "0.1.0", "Python": "3.11", "kernels": "compiled"},
     )
 
 
@@ -289,7 +289,7 @@ def test_synthetic_data_and_missing_stops_are_in_plain_sight():
     assert "Backtest on SYNTHETIC data" in top
     assert "SYNTHETIC data: <bdi>EURUSD</bdi>" in top
     assert "NO STOP LOSS" in top
-    assert "Spread stated, not recorded: <bdi>EURUSD</bdi>" in top
+    assert "Spread assumed, not recorded: <bdi>EURUSD</bdi>" in top
     honest = small(synthetic=False)
     assert "SYNTHETIC" not in honest
     assert "Recorded prices" in honest
