@@ -51,6 +51,7 @@ def strength(x: cython.const[cython.double][::1], n: cython.Py_ssize_t, out: cyt
     loss: cython.double = 0.0
     total: cython.double
     share: cython.double = 1.0 / n
+    keep: cython.double = (n - 1.0) / n
     for i in range(x.shape[0]):
         if x[i] != x[i]:
             known = -1
@@ -64,8 +65,8 @@ def strength(x: cython.const[cython.double][::1], n: cython.Py_ssize_t, out: cyt
             continue
         change = x[i] - x[i - 1]
         if known >= n:
-            gain += share * ((change if change > 0.0 else 0.0) - gain)
-            loss += share * ((-change if change < 0.0 else 0.0) - loss)
+            gain = keep * gain + share * (change if change > 0.0 else 0.0)
+            loss = keep * loss + share * (-change if change < 0.0 else 0.0)
         else:
             known += 1
             gain += change if change > 0.0 else 0.0
@@ -110,6 +111,7 @@ def average_range(
     bottom: cython.double
     a: cython.double = 0.0
     share: cython.double = 1.0 / n
+    keep: cython.double = (n - 1.0) / n
     for i in range(high.shape[0]):
         top = high[i]
         bottom = low[i]
@@ -117,7 +119,7 @@ def average_range(
             top = top if top > close[i - 1] else close[i - 1]
             bottom = bottom if bottom < close[i - 1] else close[i - 1]
         if i >= n:
-            a += share * (top - bottom - a)
+            a = keep * a + share * (top - bottom)
             out[i] = a
         else:
             a += top - bottom
