@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from data.timeframes import DAY
 from engine.cautions import FEW_POSITIONS, MODEST_POSITIONS
 from engine.report.text import count, day, money, multiple, number, percent, span
 
@@ -16,7 +17,8 @@ def verdict(metrics: Metrics, result: BacktestResult) -> str:
     """What happened, against what, at what cost in drawdown, and whether that is enough to go by."""
     made = metrics.strategy.return_percent
     currency = result.account.currency
-    when = f"From {day(result.start)} to {day(result.end)}"
+    first, last = period(metrics, result)
+    when = f"From {day(first)} to {day(last)}"
     closed = metrics.trades.positions
     opened = metrics.open_at_end.positions
     if closed + opened == 0:
@@ -28,6 +30,14 @@ def verdict(metrics: Metrics, result: BacktestResult) -> str:
     if fall.depth_percent > 0:
         worst += f" and {_recovery(fall.recovered, fall.days)}"
     return f"{when} the strategy {what}{_against(metrics)}.{worst}. {_enough(metrics)}"
+
+
+def period(metrics: Metrics, result: BacktestResult) -> tuple[int, int]:
+    """First and last trading day of the run, as midnights; they are not always the UTC dates."""
+    labels = metrics.days.label
+    if len(labels) == 0:
+        return result.start, result.end
+    return int(labels[0]) * DAY, min(int(labels[-1]) * DAY, result.end)
 
 
 def _recovery(recovered: int | None, days: float) -> str:

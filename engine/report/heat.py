@@ -28,8 +28,13 @@ class Year:
 
 
 def years_of(months: Sequence[Month]) -> tuple[Year, ...]:
-    """Rows of the table; a year's total compounds its months."""
-    most = max((abs(m.return_percent) for m in months if m.return_percent is not None), default=0.0)
+    """Rows of the table; a year's total compounds its months.
+
+    The darkest shade begins at the size that nine of ten months stay below, so that one wild month
+    does not make all others look alike.
+    """
+    sizes = sorted(abs(m.return_percent) for m in months if m.return_percent is not None)
+    most = sizes[int(0.9 * (len(sizes) - 1))] if sizes else 0.0
     out = []
     for year in sorted({month.year for month in months}):
         mine = {month.month: month for month in months if month.year == year}
@@ -43,9 +48,9 @@ def years_of(months: Sequence[Month]) -> tuple[Year, ...]:
 
 
 def _shade(value: float | None, most: float) -> str:
-    if value is None or most == 0 or abs(value) < 0.005:
+    if value is None or abs(value) < 0.05:
         return "h0"
-    level = min(STEPS, 1 + int(abs(value) / most * STEPS))
+    level = min(STEPS, 1 + int(abs(value) / max(most, 0.05) * STEPS))
     return f"{'up' if value > 0 else 'down'}{level}"
 
 

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from engine.report import figures, tables
 from engine.report.candles import Chart, chart_of
-from engine.report.headline import verdict
+from engine.report.headline import period, verdict
 from engine.report.heat import years_of
 from engine.report.histogram import histogram_svg
 from engine.report.library import Library, chart_library
@@ -83,6 +83,7 @@ def render(
             command=command,
             versions=versions,
             verdict=verdict(metrics, result),
+            period=period(metrics, result),
             synthetic=sorted({used.symbol for used in result.data if used.synthetic}),
             stated=sorted({used.symbol for used in result.data if used.spread_stated}),
             bare=any(rule.stop.type == "none" for rule in plan.enter),
@@ -108,7 +109,7 @@ def _drawings(result: BacktestResult, metrics: Metrics) -> dict[str, Any]:
     curve, cash = result.curve, result.account.cash
     held = metrics.benchmark.equity if metrics.benchmark else None
     drawn = len(curve.time) > 0
-    title = f"Equity from {day(result.start)} to {day(result.end)}"
+    title = "Equity from {} to {}".format(*map(day, period(metrics, result)))
     return {
         "equity": [equity_svg(curve.time, curve.equity, held, cash, f, title) for f in (DESK, PHONE)] if drawn else [],
         "histogram": histogram_svg(metrics.r_values, metrics.trades.expectancy_r) if len(metrics.r_values) else None,

@@ -165,7 +165,8 @@
       const bars = barsOf(symbol);
       const from = bars.findIndex((bar) => bar.time === trade.from), to = bars.findIndex((bar) => bar.time === trade.to);
       const room = Math.max(25, Math.round((to - from) * .6));
-      chart.timeScale().setVisibleLogicalRange({ from: from - room, to: to + room });
+      const end = Math.min(to + room, bars.length + 2), begin = Math.max(from - room - (to + room - end), Math.min(from - 5, -1));
+      chart.timeScale().setVisibleLogicalRange({ from: begin, to: end });
       chart.priceScale("right").applyOptions({ autoScale: true });
       const digits = symbols[symbol].digits, price = (value) => value === null ? "none" : value.toFixed(digits);
       told.textContent = `Trade ${trade.number}: ${trade.long ? "long" : "short"} ${trade.symbol} by ${trade.rule}, in at ${price(trade.entry)} on ${moment(trade.from)}, ` +

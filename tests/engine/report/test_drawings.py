@@ -97,16 +97,22 @@ def test_a_clean_loss_of_one_r_is_not_moved_by_rounding():
     assert counts[edges == -1.0] == 3
 
 
-def test_months_compound_to_years_and_are_shaded_by_size():
-    found = years_of(
-        [Month(2017, 11, 10.0, 1.0), Month(2017, 12, -5.0, 1.0), Month(2018, 1, 0.0, None), Month(2018, 2, 2.4, 1.0)]
-    )
+def test_months_compound_to_years():
+    found = years_of([Month(2017, 11, 10.0, 1.0), Month(2017, 12, -5.0, 1.0), Month(2018, 1, 0.0, None)])
     assert [year.year for year in found] == [2017, 2018]
     assert found[0].total == pytest.approx(4.5)
     assert found[0].benchmark == pytest.approx(2.01)
     assert found[1].benchmark is None
-    assert [cell.shade for cell in found[0].months] == ["none"] * 10 + ["up4", "down3"]
-    assert [cell.shade for cell in found[1].months[:3]] == ["h0", "up1", "none"]
+    assert [cell.shade for cell in found[0].months[:10]] == ["none"] * 10
+
+
+def test_months_are_shaded_by_size_and_one_wild_month_does_not_hide_the_others():
+    returns = [0.0, 0.04, 1.0, -2.0, 3.0, -4.0, 2.0, 2.5, -1.5, 3.9, 50.0, 1.0]
+    found = years_of([Month(2017, n, value, None) for n, value in enumerate(returns, start=1)])
+    shades = [cell.shade for cell in found[0].months]
+    assert shades[:6] == ["h0", "h0", "up2", "down3", "up4", "down4"]
+    assert shades[10] == "up4"
+    assert years_of([]) == ()
 
 
 def decoded(packed):

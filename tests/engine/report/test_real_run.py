@@ -89,7 +89,7 @@ def test_report_json_and_csv_of_a_real_run(run):
     page = render(
         result, metrics, plan, sentences(plan), found, market, command="rulewright backtest x.rules", versions={}
     )
-    assert verdict(metrics, result).startswith("From 1\u00a0Jan\u00a02017 to 29\u00a0Dec\u00a02017 the strategy ")
+    assert verdict(metrics, result).startswith("From 2\u00a0Jan\u00a02017 to 29\u00a0Dec\u00a02017 the strategy ")
     assert "Recorded prices" in page
     assert "SYNTHETIC" not in page
     assert '"symbols":{"EURUSD"' in page
