@@ -27,7 +27,7 @@ _ORDER = (
     "DATE", "CLOCK", "DECIMAL", "INT", "STRING", "WEEKDAYS", "TIMEFRAME", "CURRENCY", "ZONE", "SYMBOL", "NAME",
 )  # fmt: skip
 """What is tried first where several terminals could begin."""
-_BOUNDED = frozenset({"SYMBOL", "TIMEFRAME", "CURRENCY", "ZONE", "WEEKDAYS", "DATE", "CLOCK"})
+_BOUNDED = frozenset({"NAME", "SYMBOL", "TIMEFRAME", "CURRENCY", "ZONE", "WEEKDAYS", "DATE", "CLOCK"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,9 @@ def compile_grammar(strict: bool = False) -> Tables:
     def edit(terminal: Any) -> None:
         if terminal.name in _BOUNDED:
             terminal.pattern = PatternRE(f"(?:{terminal.pattern.value})(?![A-Za-z0-9_])")
-        elif terminal.name == "INT":
+        elif terminal.name in ("INT", "DECIMAL"):
             terminal.pattern = PatternRE(f"(?:{terminal.pattern.value})(?![0-9])")
-        elif terminal.name == "DECIMAL":
-            terminal.priority = 1
+            terminal.priority = int(terminal.name == "DECIMAL")
 
     parser = Lark(
         GRAMMAR.read_text(encoding="utf-8"),

@@ -225,7 +225,7 @@ def _followed_beside_logic(trouble: Trouble) -> Finding | None:
     states, values = machine.states[:], machine.values[:]
     if not machine.values or machine.values[-1] is not last:
         finished = machine.close("simple")
-        if finished is None or finished[1] is not last:
+        if finished is None or finished[1].span != last.span:
             return None
         machine.cut(finished[0])
     else:
@@ -302,9 +302,10 @@ def _surplus(trouble: Trouble) -> Finding | None:
     wanted = "LPAR" if token.type == "RPAR" else "LSQB"
     if any(isinstance(v, Token) and v.type == wanted for v in machine.values):
         return None
+    goes_on = trouble.following is not None and machine.accepts(trouble.following.type)
     return Finding(
         error("RW118", token.span, f"No bracket is open that this `{token.text}` could close.", "", "Remove it."),
-        (),
+        () if goes_on else None,
         token.span.end,
     )
 

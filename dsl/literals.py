@@ -26,6 +26,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     (r"\.[0-9]+", "A number has a digit before its point."),
     (r"[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+", "Numbers are written out, without a power of ten."),
     (r"[0-9]+\.(?![0-9a-z])", "A number has a digit after its point."),
+    (r"[0-9]{16,}(?:\.[0-9]+)?|[0-9]+\.[0-9]{16,}", "A number has at most 15 digits on each side of its point."),
 )
 
 
@@ -46,7 +47,9 @@ def _number(trouble: Trouble) -> Finding | None:
                 continue
             right = _plain_number(match[0])
             span = Span(*match.span())
-            fed = begin == start and trouble.takes("DECIMAL" if "." in right else "INT")
+            fed = (begin == start or (previous and previous.type == "COMMA")) and trouble.takes(
+                "DECIMAL" if "." in right else "INT"
+            )
             feed = (("DECIMAL" if "." in right else "INT", right),) if fed else ()
             fix = f"Write `{right}`."
             return Finding(error("RW108", span, message, "", fix), feed, match.end())
@@ -58,7 +61,7 @@ def _plain_number(text: str) -> str:
     if "e" in digits.lower():
         digits = f"{float(digits):.10f}".rstrip("0")
     whole, _, part = digits.partition(".")
-    part = part.rstrip(".")
+    whole, part = whole[:15], part.rstrip(".")[:15]
     return (whole.lstrip("0") or "0") + (f".{part}" if part else "")
 
 

@@ -9,19 +9,60 @@ from dsl.grouping import grouping
 from dsl.machine import Token
 from dsl.recover import is_between, statement_height
 from dsl.slips import slip
-from dsl.trouble import LINE_WORDS, Finding, Trouble, error, shorten
+from dsl.trouble import LINE_WORDS, OPERATORS, STARTERS, Finding, Trouble, error, shorten
 from dsl.words import RESERVED, STATEMENTS
 
 
 def recognise(trouble: Trouble) -> Finding:
     """What is wrong here, from the specific to the general."""
     for recogniser in (
-        _grouped, slip, _misplaced, _reserved, _misspelt, _taken_for_name, grouping, _left_out, _unfinished
+        _one_too_many, _nothing_between, _grouped, slip, _misplaced, _reserved, _misspelt, _taken_for_name, grouping, _left_out, _unfinished
     ):  # fmt: skip
         finding = recogniser(trouble)
         if finding:
             return finding
     return _unexpected(trouble)
+
+
+_BRACKETS = frozenset({"LPAR", "LSQB", "RPAR", "RSQB"})
+
+
+def _one_too_many(trouble: Trouble) -> Finding | None:
+    """A sign without which all would be well: `a > > b`, `limits .`"""
+    token, following = trouble.token, trouble.following
+    marks = trouble.machine.tables.marks.values()
+    if token.type not in marks or token.type in _BRACKETS or token.type == "COLON" or following is None:
+        return None
+    if trouble.adjacent and trouble.previous and trouble.previous.text in ("<", ">", "=", "!"):
+        return None
+    if not trouble.machine.accepts(following.type) or (
+        token.type == "COMMA" and token.span.end == following.span.start
+    ):
+        return None
+    if token.type == "MINUS" or following.span.start == token.span.end:
+        return None
+    return Finding(
+        error("RW118", token.span, f"`{token.text}` is one too many here.", "", "Remove it, or add what is missing."),
+        (),
+        token.span.end,
+    )
+
+
+_JOINTS = frozenset({"AND", "OR", "OTHERWISE", "THEN", "ELSE", "COMMA", "RPAR", "RSQB", "FOR", "ON", "CROSSES"})
+
+
+def _nothing_between(trouble: Trouble) -> Finding | None:
+    """`close > and …`: a value is missing before a word that joins."""
+    previous, machine = trouble.previous, trouble.machine
+    if trouble.token.type not in _JOINTS or previous is None or previous.type in ("COMMA", "LPAR", "LSQB"):
+        return None
+    if not machine.accepts_all(("NAME", trouble.token.type)):
+        return None
+    what = describe(trouble.expected)
+    message = f"Something is missing between `{shorten(previous.text, 20)}` and `{trouble.token.text}`."
+    return Finding(
+        error("RW125", trouble.gap, message, "", f"Here can stand {what}."), (("NAME", "missing"),), trouble.start
+    )
 
 
 def _grouped(trouble: Trouble) -> Finding | None:
@@ -44,6 +85,9 @@ def _statement(trouble: Trouble) -> tuple[str, Token | None]:
 def _misplaced(trouble: Trouble) -> Finding | None:
     """A clause that its statement does not have, or that stands outside of any."""
     token, machine = trouble.token, trouble.machine
+    if token.type == "KEEP" and trouble.previous and trouble.previous.type == "STOP":
+        fix = 'Give this entry a stop of its own, or write `stop none because "…"`.'
+        return Finding(error("RW124", token.span, "`stop keep` is for `add`, where a stop exists already.", "", fix))
     word = token.text
     if word not in LINE_WORDS or word in STATEMENTS or not trouble.first_on_line:
         return None
@@ -61,6 +105,9 @@ def _misplaced(trouble: Trouble) -> Finding | None:
     )
 
 
+_NEVER_VALUES = OPERATORS | STARTERS | {"THEN", "ELSE", "ABOVE", "BELOW", "BY", "TO", "WITHIN", "CALLED"}
+
+
 def _reserved(trouble: Trouble) -> Finding | None:
     """A word of the language used as a name."""
     token, previous = trouble.token, trouble.previous
@@ -69,7 +116,7 @@ def _reserved(trouble: Trouble) -> Finding | None:
     naming = previous.type in ("LET", "REMEMBER", "CALLED", "BASKET")
     if not naming and "param" in trouble.machine.tables.states[trouble.machine.state]:
         naming = trouble.rest[len(token.text) :].lstrip().startswith("=")
-    if not naming and (trouble.first_on_line or token.text in LINE_WORDS):
+    if not naming and (trouble.first_on_line or token.text in LINE_WORDS or token.type in _NEVER_VALUES):
         return None
     return Finding(
         error(
@@ -130,7 +177,7 @@ def _left_out(trouble: Trouble) -> Finding | None:
     if trouble.at_end or (trouble.first_on_line and trouble.token.text in LINE_WORDS) or trouble.previous is None:
         return None
     fits = [name for name in trouble.expected if trouble.machine.accepts_all((name, trouble.token.type))]
-    if len(fits) != 1 or fits[0] in ("NAME", "STRING", "INT", "SYMBOL"):
+    if len(fits) != 1 or fits[0] in ("NAME", "STRING", "INT", "SYMBOL", "LPAR", "LSQB", "DOT"):
         return None
     missing = spelled(fits[0])
     space = "" if missing == "," else " "

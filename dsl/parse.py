@@ -56,7 +56,10 @@ def parse(text: str) -> Parsed:
         deep = None if found else _deepest(tree)
         if deep:
             return Parsed(None, (too_deep(deep),))
-    return Parsed(tree, tuple(by_position([_with_reason(each) for each in found])))
+    found = by_position(found)
+    if len(found) > MAX_FINDINGS and found[-1].code != "RW127":
+        found[MAX_FINDINGS:] = [_too_many(found[MAX_FINDINGS].span)]
+    return Parsed(tree, tuple(_with_reason(each) for each in found))
 
 
 def _with_reason(diagnostic: Diagnostic) -> Diagnostic:
@@ -124,11 +127,12 @@ class _Reading:
             begins = False
         elif not (recover.is_assumed(machine) and begins and recover.is_between(machine, len(machine.states))):
             machine.settle()
-            trouble = Trouble(self.text, token, self._previous, machine, recover.clause(machine))
+            following = self._lexer.token(token.span.end, machine.state)
+            trouble = Trouble(self.text, token, self._previous, machine, recover.clause(machine), following)
             finding = recognise(trouble)
             if finding.diagnostic.code:
                 self.found.append(finding.diagnostic)
-            if finding.feed is not None and self._feed(finding.feed, Span(start, finding.resume)):
+            if finding.feed is not None and self._feed(finding.feed, finding.diagnostic.span):
                 self._position = finding.resume
                 return True
             begins = begins and finding.resume == start

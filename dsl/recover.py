@@ -24,6 +24,7 @@ CLAUSES = frozenset(
 )  # fmt: skip
 """A state that one of these can follow stands between two clauses."""
 
+_OF_LIMITS = re.compile(r"[ \t]*\w+[ \t]+(?:open|entr)")
 _PAIRS = {"at": ("AT", "MOST"), "daily": ("DAILY", "LOSS"), "total": ("TOTAL", "RISK")}
 _HEADS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (frozenset({"when", "unless", "order", "risk", "size", "stop", "target", "at"}), ("ENTER", "LONG")),
@@ -102,7 +103,7 @@ def _clauses(text: str, start: int) -> Iterator[tuple[int, str, tuple[str, ...]]
         if match[4]:
             yield place, '"', ("STRING",)
             continue
-        if match[2]:
+        if match[2] and match[1] not in LINE_WORDS:
             yield place, "=", ("NAME", "EQUAL")
             continue
         word = match[1].lower()
@@ -111,8 +112,10 @@ def _clauses(text: str, start: int) -> Iterator[tuple[int, str, tuple[str, ...]]
         if not word:
             continue
         types = _PAIRS.get(word, (word.upper(),))
-        if word == "at" and (match[3] or "").lower() != "most":
-            continue
+        if word == "at":
+            if (match[3] or "").lower() != "most":
+                continue
+            word = "total" if _OF_LIMITS.match(text, match.end()) else "at"
         yield place, word, types
 
 

@@ -42,19 +42,12 @@ _CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
 def _sign(trouble: Trouble) -> Finding | None:
     text, start = trouble.text, trouble.start
     before = trouble.previous.text if trouble.previous and trouble.adjacent else ""
-    for length in (2, 1):
-        pair = before[-1:] + text[start : start + length]
-        if pair in _DOUBLED:
+    for begin, end in ((start - 1, start + 2), (start - 1, start + 1), (start, start + 2)):
+        pair = text[max(begin, 0) : end]
+        if pair in _DOUBLED and (begin == start or before):
+            fix = f"Write `{_DOUBLED[pair]}`."
             return Finding(
-                error(
-                    "RW106",
-                    Span(start - 1, start + length),
-                    f"`{pair}` is not a sign of the language.",
-                    "",
-                    f"Write `{_DOUBLED[pair]}`.",
-                ),
-                (),
-                start + length,
+                error("RW106", Span(begin, end), f"`{pair}` is not a sign of the language.", "", fix), (), end
             )
     money = _MONEY.match(text, start)
     if money:
@@ -135,12 +128,19 @@ def _quote(trouble: Trouble) -> Finding | None:
     return None
 
 
+MAX_NAME = 60
+"""Letters in a name; the grammar says the same."""
+
+
 def _capitals(trouble: Trouble) -> Finding | None:
     """A keyword or a name with capital letters, or a symbol without them."""
     word = trouble.word
     if not word:
         return None
     end = trouble.start + len(word)
+    if len(word) > MAX_NAME:
+        finding = error("RW122", Span(trouble.start, end), f"A name has at most {MAX_NAME} letters.", "", "Shorten it.")
+        return Finding(finding, (("NAME", "long"),) if trouble.takes("NAME") else None, end)
     small = word.lower()
     tables = trouble.machine.tables
     if small != word:

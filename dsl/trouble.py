@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from dsl.diagnostics import Diagnostic, Severity, Span
@@ -62,7 +62,8 @@ class Trouble:
     machine: Machine
     clause: Token | None = None
     """The first word of the clause at hand."""
-    _found: dict[str, bool] = field(default_factory=dict)
+    following: Token | None = None
+    """The token after it, as it would be read if this one were not there."""
 
     @cached_property
     def expected(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ from dsl.words import SINGULAR
 
 ANY, LOGIC, CONDITION, TEST, OPERAND, SUM, TERM, FACTOR, PRIMARY, POSTFIX, SIMPLE = range(11)
 
-_SYMBOL = re.compile(r"\.?[A-Z][A-Z0-9_]*(?:\.[A-Za-z0-9]+)*")
+_SYMBOL = re.compile(r"\.?[A-Z][A-Z0-9_]{0,29}(?:\.[A-Za-z0-9]{1,20}){0,2}")
 _WORDS = frozenset(
     {
         "bars_held", "bars_since_exit", "time_since_entry", "entry_price", "highest_since_entry", "lowest_since_entry",
