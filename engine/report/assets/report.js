@@ -105,21 +105,24 @@
       if (!decoded.has(name)) decoded.set(name, decode(symbols[name]));
       return decoded.get(name);
     };
+    // Parts of one position share their entry: it is marked once, for the chosen part if that is among them.
     const mark = () => {
-      const all = [];
+      const entries = new Map(), exits = [];
       trades.forEach((trade, i) => {
         if (trade.symbol !== symbol) return;
-        const here = i === chosen;
-        all.push({
-          time: trade.from, position: trade.long ? "belowBar" : "aboveBar", shape: trade.long ? "arrowUp" : "arrowDown",
-          color: color("--ink"), size: here ? 1.3 : 1, text: here ? (trade.long ? "long" : "short") : "",
-        });
-        all.push({
+        const here = i === chosen, place = `${trade.from} ${trade.long}`;
+        if (here || !entries.has(place)) {
+          entries.set(place, {
+            time: trade.from, position: trade.long ? "belowBar" : "aboveBar", shape: trade.long ? "arrowUp" : "arrowDown",
+            color: color("--ink"), size: here ? 1.3 : 1, text: here ? (trade.long ? "long" : "short") : "",
+          });
+        }
+        exits.push({
           time: trade.to, position: trade.long ? "aboveBar" : "belowBar", shape: "circle",
           color: color(trade.won ? "--accent" : "--fall"), size: here ? 1.1 : .8, text: here ? trade.reason : "",
         });
       });
-      marks.setMarkers(all.sort((a, b) => a.time - b.time));
+      marks.setMarkers([...entries.values(), ...exits].sort((a, b) => a.time - b.time));
     };
     const clearLines = () => {
       lines.forEach((line) => chart.removeSeries(line));
