@@ -165,7 +165,7 @@ def _cancel_dead(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
 def _enter(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
     """The first rule of each side that is true and not blocked; two market orders cancel each other."""
     k: cython.Py_ssize_t
-    time: cython.longlong = book.market.ts_close[i]
+    market: Market = book.market
     buy: EnterRule = None
     sell: EnterRule = None
     if book.side != 0 and book.close_reason == 0 and desk.program.opposite == codes.OPPOSITE_IGNORED:
@@ -176,18 +176,18 @@ def _enter(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
             continue
         if rule.unless is not None and truth(desk, book, rule.unless, i) != 0:
             if rule.side != book.side:
-                desk.log(time, book, codes.EV_ENTRY_BLOCKED, rule.number, NAN, NAN, NAN)
+                desk.log(market.ts_close[i], book, codes.EV_ENTRY_BLOCKED, rule.number, NAN, NAN, NAN)
         elif (rule.side > 0 and buy is not None) or (rule.side < 0 and sell is not None):
             if rule.side != book.side:
-                desk.log(time, book, codes.EV_SECOND_RULE, rule.number, NAN, NAN, NAN)
+                desk.log(market.ts_close[i], book, codes.EV_SECOND_RULE, rule.number, NAN, NAN, NAN)
         elif rule.side > 0:
             buy = rule
         else:
             sell = rule
     if buy is not None and sell is not None:
         if buy.order == codes.ORDER_MARKET and sell.order == codes.ORDER_MARKET:
-            desk.log(time, book, codes.EV_CONTRADICTORY, buy.number, NAN, NAN, NAN)
-            desk.log(time, book, codes.EV_CONTRADICTORY, sell.number, NAN, NAN, NAN)
+            desk.log(market.ts_close[i], book, codes.EV_CONTRADICTORY, buy.number, NAN, NAN, NAN)
+            desk.log(market.ts_close[i], book, codes.EV_CONTRADICTORY, sell.number, NAN, NAN, NAN)
             return
         if sell.number < buy.number:
             _place(desk, book, sell, i)
@@ -367,6 +367,7 @@ def _stand(desk: Desk, book: Book, order: Order, rule: EnterRule, i: cython.Py_s
             desk.log(market.ts_close[i], book, codes.EV_ORDER_REPRICED, rule.number, price, order.price, lots)
         else:
             desk.log(market.ts_close[i], book, codes.EV_ORDER_PLACED, rule.number, price, stop, lots)
+            book.resting += 1
         order.expires = cython.cast(cython.Py_ssize_t, NEVER)
         order.expires_at = NEVER
         if rule.good_for is not None:

@@ -32,6 +32,7 @@ else:
 
 NAN = cython.declare(cython.double, float("nan"))
 FAR = cython.declare(cython.double, float("inf"))
+NEVER = cython.declare(cython.longlong, 1 << 62)
 RISK_ROOM = cython.declare(cython.double, 1.25)
 """An entry whose real risk would be more than this many times the planned one is not made."""
 
@@ -46,26 +47,15 @@ def pending(book: Book) -> cython.bint:
     return book.entry.active or book.addition.active or book.taking or (book.close_reason != 0 and book.side != 0)
 
 
-def waiting(book: Book) -> cython.bint:
-    """A resting order stands."""
-    k: cython.Py_ssize_t
-    for k in range(len(book.orders)):
-        order: Order = book.orders[k]
-        if order.active:
-            return True
-    return False
-
-
 def fill_bar(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
     """Everything that bar `i` fills: orders for its open, resting orders, stops and targets."""
     market: Market = book.market
-    alive: cython.bint = waiting(book)
-    if alive:
+    if book.resting > 0:
         _expire(desk, book, i)
     if pending(book):
         _at_open(desk, book, i)
-    if book.side != 0 or alive:
-        if book.touchy or i >= book.refreshed_until or len(desk.books) > 1:
+    if book.side != 0 or book.resting > 0:
+        if book.touchy or market.ts_open[i] >= book.refreshed_until or len(desk.books) > 1:
             refresh(desk, book)
         if touched(book, market.high[i], market.low[i], market.spread[i]):
             _in_bar(desk, book, i)
@@ -87,7 +77,9 @@ def _expire(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
 def cancel(desk: Desk, book: Book, order: Order, code: cython.int, time: cython.longlong) -> None:
     """Take a resting order off the market."""
     order.active = False
+    book.resting -= 1
     book.touchy = True
+    desk.changes += 1
     desk.log(time, book, code, order.number, order.price, NAN, NAN)
 
 
@@ -114,7 +106,7 @@ def refresh(desk: Desk, book: Book) -> None:
             book.ask_high = book.stop
         if book.target == book.target:
             book.ask_low = book.target
-    book.refreshed_until = market.end
+    book.refreshed_until = NEVER
     if book.side != 0 and desk.stop_out > 0.0:
         level: cython.double = _stop_out(desk, book, market.rate_high)
         if book.side > 0 and level > book.bid_low:
@@ -123,8 +115,9 @@ def refresh(desk: Desk, book: Book) -> None:
             book.ask_high = level
         if market.has_swap:
             day: cython.Py_ssize_t = market.day_of(market.ts_open[book.now + 1]) + 1
-            book.refreshed_until = market.bar_at(market.day_starts[day]) if day < market.days else market.end
-    for k in range(len(book.orders)):
+            if day < market.days:
+                book.refreshed_until = market.day_starts[day]
+    for k in range(len(book.orders) if book.resting > 0 else 0):
         order: Order = book.orders[k]
         if not order.active:
             continue
@@ -249,10 +242,12 @@ def _at_open(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
                 )
         book.taking = False
     if book.entry.active or book.addition.active:
-        late: cython.longlong = market.ts_open[i] - market.ts_close[i - 1] if i > 0 else 0
-        if late > market.bar:
-            late = market.open_time(market.ts_close[i - 1], market.ts_open[i])
-        if late > market.bar:
+        late: cython.bint = False
+        try:
+            late = market.stale(i)
+        except Exception as error:  # noqa: BLE001 - C code cannot raise; the run does at its end
+            desk.failure = error
+        if late:
             order: Order = book.entry if book.entry.active else book.addition
             desk.log(market.ts_open[i], book, codes.EV_DECISION_EXPIRED, order.number, NAN, NAN, NAN)
             if book.entry.active and book.side == -book.entry.side:
@@ -328,7 +323,7 @@ def _in_bar(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
         k: cython.Py_ssize_t = market.fine_at(market.ts_open[i])
         if k < market.fine_size and market.fine_time[k] < market.ts_close[i]:
             while k < market.fine_size and market.fine_time[k] < market.ts_close[i]:
-                if book.side == 0 and not waiting(book):
+                if book.side == 0 and book.resting == 0:
                     return
                 book.masked = False
                 walk(
@@ -543,6 +538,9 @@ def _enter(
     stop: cython.double = order.stop
     target: cython.double = NAN
     order.active = False
+    if order.type != codes.ORDER_MARKET:
+        book.resting -= 1
+        desk.changes += 1
     book.touchy = True
     if not limit:
         real = _worse(market, side, price, _slip(desk, market, i))
@@ -696,7 +694,7 @@ def _cancel_others(
     n: cython.Py_ssize_t
     other: Order
     opened: cython.longlong = book.market.ts_open[i]
-    for k in range(len(book.orders)):
+    for k in range(len(book.orders) if book.resting > 0 else 0):
         other = book.orders[k]
         if other is order or not other.active:
             continue

@@ -84,6 +84,7 @@ def open_lot(
     book.net -= cost
     book.last_fill = price
     book.touchy = True
+    desk.changes += 1
     desk.entries += 1
     _average(book)
 
@@ -138,6 +139,7 @@ def close_lots(
             book.lot_count -= 1
     book.last_fill = price
     book.touchy = True
+    desk.changes += 1
     if book.lot_count == 0:
         _settle(desk, book, i)
     else:

@@ -168,6 +168,10 @@ class Prepared:
         self.account = account
         self.symbols = plan.trade.symbols
         self._instruments = [instruments[symbol] for symbol in self.symbols]
+        rates = {
+            symbol: np.ones(1) if instruments[symbol].quote_currency == account.currency else rates[symbol]
+            for symbol in self.symbols
+        }
         self._defaults = {param.name: param.default for param in plan.params}
         self._account_days = market_days.account_days(
             min(int(bars[symbol].ts_open[0]) for symbol in self.symbols),

@@ -91,10 +91,7 @@ def kelly(desk: Desk) -> cython.double:
 def round_lots(market: Market, lots: cython.double) -> cython.double:
     """Lots rounded down to the step, a size that is a step but for its last bits kept."""
     steps: cython.double = floor(lots / market.lot_step + 1e-9)
-    inverse: cython.double = floor(1.0 / market.lot_step + 0.5)
-    if inverse * market.lot_step > 1.0 - 1e-9 and inverse * market.lot_step < 1.0 + 1e-9:
-        return steps / inverse
-    return steps * market.lot_step
+    return steps / market.inverse_step if market.inverse_step > 0.0 else steps * market.lot_step
 
 
 def tick_up(market: Market, price: cython.double) -> cython.double:

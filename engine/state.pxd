@@ -1,6 +1,16 @@
 # C layout of the classes in state.py.
 from engine.instructions cimport EnterRule, Program
 
+cdef extern from * nogil:
+    """
+    #if defined(__GNUC__) || defined(__clang__)
+    #define rw_prefetch(address) __builtin_prefetch(address)
+    #else
+    #define rw_prefetch(address) ((void)0)
+    #endif
+    """
+    void rw_prefetch(const void *address)
+
 cdef class Column:
     cdef public Py_ssize_t size
     cdef object array
@@ -38,6 +48,8 @@ cdef class Market:
     cdef double *swap_long
     cdef double *swap_short
     cdef double *volatility
+    cdef Py_ssize_t day_hint
+    cdef double inverse_step
     cdef long long *fine_time
     cdef double *fine_open
     cdef double *fine_high
@@ -45,6 +57,8 @@ cdef class Market:
     cdef double *fine_close
     cdef double *fine_spread
     cdef double money(self, Py_ssize_t i) noexcept
+    cdef void fetch(self, Py_ssize_t i) noexcept
+    cdef bint stale(self, Py_ssize_t i) except -1
     cdef Py_ssize_t day_of(self, long long time) noexcept
     cdef Py_ssize_t bar_at(self, long long time) noexcept
     cdef Py_ssize_t closed_at(self, long long time) noexcept
@@ -99,7 +113,8 @@ cdef class Book:
     # bid and ask at which something on the broker's side is triggered
     cdef bint touchy
     cdef double bid_high, bid_low, ask_high, ask_low
-    cdef Py_ssize_t refreshed_until
+    cdef long long refreshed_until
+    cdef public int resting
     cdef public double r_planned
     cdef public bint started
     cdef void forget_position(self) noexcept
@@ -110,7 +125,7 @@ cdef class Desk:
     cdef public double cash, start, commission, slippage, stop_out
     cdef public int slip
     cdef public bint hedging, record
-    cdef public Py_ssize_t positions, numbered, orders, entries, ambiguous
+    cdef public Py_ssize_t changes, positions, numbered, orders, entries, ambiguous
     # days of the account
     cdef public Py_ssize_t days
     cdef long long *day_starts
@@ -124,7 +139,8 @@ cdef class Desk:
     cdef object arrays
     cdef double *stack
     cdef int top
-    # what came of it
+    # what came of it; `failure` is an error of Python that C code could not raise
+    cdef public object failure
     cdef public Py_ssize_t trades, trade_room, events, event_room
     cdef object trade_numbers, trade_codes, event_numbers, event_codes, event_times
     cdef double *trade_number
@@ -136,8 +152,8 @@ cdef class Desk:
     cdef double floating(self, Book book, double bid, double ask) noexcept
     cdef double margin(self) noexcept
     cdef Py_ssize_t account_day(self, long long time) noexcept
-    cdef void log(self, long long time, Book book, int code, int rule, double a, double b, double c)
-    cdef Py_ssize_t new_trade(self)
+    cdef void log(self, long long time, Book book, int code, int rule, double a, double b, double c) noexcept
+    cdef Py_ssize_t new_trade(self) noexcept
 
 cdef Py_ssize_t after(long long *times, Py_ssize_t size, long long time) noexcept
 cdef double swap_so_far(Book book) noexcept

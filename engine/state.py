@@ -17,6 +17,7 @@ import numpy as np
 if cython.compiled:
     from cython.cimports.engine.instructions import EnterRule, Program
     from cython.cimports.engine.pointers import doubles, ints, longs, truths
+    from cython.cimports.engine.state import rw_prefetch
     from cython.cimports.libc.string import memchr
 else:
     from engine.instructions import EnterRule, Program
@@ -143,6 +144,9 @@ class Market:
         self.contract = instrument.contract_size
         self.lot_min = instrument.lot_min
         self.lot_step = instrument.lot_step
+        inverse = round(1 / instrument.lot_step)
+        self.inverse_step = float(inverse) if abs(inverse * instrument.lot_step - 1) < 1e-9 else 0.0
+        self.day_hint = 0
         self.leverage = leverage
         self.stops_level = instrument.stops_level * instrument.point
         self.ts_open = longs(bars.ts_open)
@@ -179,9 +183,38 @@ class Market:
         """What one lot gains in account currency when the price rises by 1, by the rate of bar `i`."""
         return self.contract * self.rate[i * self.rate_step]
 
+    def fetch(self, i: cython.Py_ssize_t) -> None:
+        """Ask the memory for what a decision at bar `i` and a fill at the next open will read.
+
+        Bars on which something happens lie far apart; waiting for them one array after the other
+        took most of the time of a run.
+        """
+        if cython.compiled:
+            if i + 1 < self.end:
+                rw_prefetch(cython.address(self.close[i]))
+                rw_prefetch(cython.address(self.spread[i + 1]))
+                rw_prefetch(cython.address(self.open[i + 1]))
+                rw_prefetch(cython.address(self.high[i + 1]))
+                rw_prefetch(cython.address(self.low[i + 1]))
+                rw_prefetch(cython.address(self.ts_close[i]))
+                rw_prefetch(cython.address(self.ts_open[i + 1]))
+
+    def stale(self, i: cython.Py_ssize_t) -> cython.bint:
+        """Whether the market was open for more than one bar between the last close and bar `i`."""
+        late: cython.longlong = self.ts_open[i] - self.ts_close[i - 1] if i > 0 else 0
+        if late <= self.bar:
+            return False
+        open_for: cython.longlong = self.open_time(self.ts_close[i - 1], self.ts_open[i])
+        return open_for > self.bar
+
     def day_of(self, time: cython.longlong) -> cython.Py_ssize_t:
-        """Number of the trading day an instant belongs to, −1 before the first."""
-        return after(self.day_starts, self.days, time) - 1
+        """Number of the trading day an instant belongs to, −1 before the first; mostly that of the last call."""
+        k: cython.Py_ssize_t = self.day_hint
+        if k + 1 < self.days and self.day_starts[k] <= time < self.day_starts[k + 1]:
+            return k
+        k = after(self.day_starts, self.days, time) - 1
+        self.day_hint = k if k > 0 else 0
+        return k
 
     def bar_at(self, time: cython.longlong) -> cython.Py_ssize_t:
         """The first bar that opens at or after an instant, or `end`."""
@@ -302,6 +335,7 @@ class Book:
         self.touchy = False
         self.bid_high = self.bid_low = self.ask_high = self.ask_low = NAN
         self.refreshed_until = 0
+        self.resting = 0
         self.r_planned = NAN
         self.started = False
         self.net = self.risk = 0.0
@@ -346,7 +380,7 @@ class Desk:
         self.stop_out: float = account["stop_out"]
         self.hedging: bool = account["hedging"]
         self.record: bool = account["record"]
-        self.positions = self.numbered = self.orders = self.entries = self.ambiguous = 0
+        self.changes = self.positions = self.numbered = self.orders = self.entries = self.ambiguous = 0
         self.days = len(days)
         self.day_starts = longs(days)
         self.day = self.entries_day = -2
@@ -359,6 +393,7 @@ class Desk:
         self.stack = doubles(stack)
         self.top = 0
         self.arrays = (days, results, stack)
+        self.failure: BaseException | None = None
         self.trades = self.trade_room = self.events = self.event_room = 0
         self.trade_numbers: Any = None
         self.trade_codes: Any = None
@@ -399,9 +434,13 @@ class Desk:
         self.event_room = room
 
     def new_trade(self) -> cython.Py_ssize_t:
-        """The row of the next trade."""
+        """The row of the next trade; without memory for it the run fails at its end."""
         if self.trades == self.trade_room:
-            self.grow_trades(self.trade_room * 4)
+            try:
+                self.grow_trades(self.trade_room * 4)
+            except MemoryError as error:
+                self.failure = error
+                return self.trades - 1
         self.trades += 1
         return self.trades - 1
 
@@ -418,7 +457,11 @@ class Desk:
         """Keep an event with its figures (NaN where there are none)."""
         n: cython.Py_ssize_t = self.events
         if n == self.event_room:
-            self.grow_events(self.event_room * 4)
+            try:
+                self.grow_events(self.event_room * 4)
+            except MemoryError as error:
+                self.failure = error
+                return
         self.event_time[n] = time
         self.event_code[n] = book.number
         self.event_code[self.event_room + n] = code

@@ -17,7 +17,7 @@ if cython.compiled:
     from cython.cimports.engine import codes
     from cython.cimports.engine.decide import account_check, decide
     from cython.cimports.engine.expressions import number
-    from cython.cimports.engine.fills import fill_bar, pending, refresh, waiting
+    from cython.cimports.engine.fills import fill_bar, pending, refresh
     from cython.cimports.engine.instructions import AddRule, EnterRule, ExitRule, Expression, ManageLine, Remembered
     from cython.cimports.engine.positions import close_lots, lived
     from cython.cimports.engine.state import Book, Column, Desk, Market, Order, Strikes, after
@@ -25,7 +25,7 @@ else:
     from engine import codes
     from engine.decide import account_check, decide
     from engine.expressions import number
-    from engine.fills import fill_bar, pending, refresh, waiting
+    from engine.fills import fill_bar, pending, refresh
     from engine.instructions import AddRule, EnterRule, ExitRule, Expression, ManageLine, Remembered
     from engine.positions import close_lots, lived
     from engine.state import Book, Column, Desk, Market, Order, Strikes, after
@@ -42,7 +42,7 @@ def run(desk: Desk, jump: bool = True) -> None:
     else:
         while _next_time(desk, jump) < NEVER:
             pass
-    _finish(desk)
+    finish(desk)
 
 
 def begin(desk: Desk) -> None:
@@ -62,6 +62,8 @@ def step(desk: Desk) -> Any:
 def finish(desk: Desk) -> None:
     """Close what is open at the last closes, as at the end of a run."""
     _finish(desk)
+    if desk.failure is not None:
+        raise desk.failure
 
 
 def _one(desk: Desk) -> None:
@@ -70,10 +72,14 @@ def _one(desk: Desk) -> None:
     i: cython.Py_ssize_t = book.now
     j: cython.Py_ssize_t
     due: cython.Py_ssize_t = next_decision(desk, book, i)
+    changes: cython.Py_ssize_t
     while True:
+        changes = desk.changes
         if pending(book):
             j = i + 1
-        elif book.side != 0 or waiting(book):
+            changes = -1
+        elif book.side != 0 or book.resting > 0:
+            market.fetch(due)
             j = _quiet_until(desk, book, i + 1, due)
         else:
             j = due
@@ -81,11 +87,13 @@ def _one(desk: Desk) -> None:
             break
         book.now = j - 1
         fill_bar(desk, book, j)
-        due = next_decision(desk, book, j - 1)
+        if changes != desk.changes:
+            due = next_decision(desk, book, j - 1)
         if due == j:
             account_check(desk, market.ts_close[j])
             decide(desk, book, j)
-            due = next_decision(desk, book, j)
+            if not pending(book):
+                due = next_decision(desk, book, j)
         i = j
 
 
@@ -99,7 +107,7 @@ def _next_time(desk: Desk, jump: cython.bint) -> cython.longlong:
     if not alive:
         for k in range(len(desk.books)):
             book = desk.books[k]
-            alive = alive or pending(book) or waiting(book)
+            alive = alive or pending(book) or book.resting > 0
     for k in range(len(desk.books)):
         book = desk.books[k]
         j = book.cursor if alive else next_decision(desk, book, book.cursor - 1)
@@ -161,7 +169,7 @@ def next_decision(desk: Desk, book: Book, i: cython.Py_ssize_t) -> cython.Py_ssi
             rule: EnterRule = desk.program.enter[k]
             if rule.side != book.side:
                 best = min(best, _watch(book, rule.when, start))
-    for k in range(len(book.orders)):
+    for k in range(len(book.orders) if book.resting > 0 else 0):
         order: Order = book.orders[k]
         if order.active:
             if order.side == book.side:
@@ -229,19 +237,21 @@ def _quiet_until(desk: Desk, book: Book, start: cython.Py_ssize_t, bound: cython
     market: Market = book.market
     k: cython.Py_ssize_t
     j: cython.Py_ssize_t = start
-    resting: cython.bint = False
-    for k in range(len(book.orders)):
+    bound = min(bound, market.end)
+    if start >= bound:
+        return start
+    for k in range(len(book.orders) if book.resting > 0 else 0):
         order: Order = book.orders[k]
         if order.active:
-            resting = True
             if order.expires < bound:
                 bound = max(start, order.expires + 1)
             if order.expires_at < NEVER:
                 bound = min(bound, max(start, market.bar_at(order.expires_at)))
-    if book.touchy or start >= book.refreshed_until:
+    if book.touchy or market.ts_open[start] >= book.refreshed_until:
         book.now = start - 1
         refresh(desk, book)
-    bound = min(bound, max(start, book.refreshed_until))
+    if bound > start and market.ts_open[bound - 1] >= book.refreshed_until:
+        bound = market.bar_at(book.refreshed_until)
     high: cython.p_double = market.high
     low: cython.p_double = market.low
     spread: cython.p_double = market.spread
@@ -251,12 +261,12 @@ def _quiet_until(desk: Desk, book: Book, start: cython.Py_ssize_t, bound: cython
     ask_below: cython.double = book.ask_low
     least: cython.double = FAR
     most: cython.double = -FAR
-    if book.side > 0 and not resting:
+    if book.side > 0 and book.resting == 0:
         while j < bound and low[j] > below and high[j] < above:
             least = low[j] if low[j] < least else least
             most = high[j] if high[j] > most else most
             j += 1
-    elif book.side < 0 and not resting:
+    elif book.side < 0 and book.resting == 0:
         while j < bound and low[j] + spread[j] > ask_below and high[j] + spread[j] < ask_above:
             least = low[j] + spread[j] if low[j] + spread[j] < least else least
             most = high[j] + spread[j] if high[j] + spread[j] > most else most
