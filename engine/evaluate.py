@@ -18,8 +18,9 @@ from engine.columns import Column, Columns
 from engine.columns_cache import ColumnCache
 from engine.errors import EngineError, NotSupported
 from engine.evaluate_align import align, rank
+from engine.evaluate_blocks import Group, evaluate_group
 from engine.evaluate_builtins import FUNCTIONS, Call
-from engine.evaluate_frame import Frame, whole
+from engine.evaluate_frame import Frame, forget_room, give_back, whole
 from engine.evaluate_history import CROSSINGS, HISTORY, crossings
 from engine.evaluate_pointwise import POINTWISE
 from engine.evaluate_schedule import Schedule, market_roots, schedule
@@ -125,17 +126,19 @@ class _Run:
         if self._cache is not None:
             self._cache.begin()
         uses = dict(self._schedule.uses)
+        grouped: set[tuple[int, str]] = set()
         for index in self._schedule.order:
             node = self._nodes[index]
             own = self._plan.series[node.series].symbol
             for symbol in self._plan.trade.symbols if own == "self" else (own,):
                 if (index, symbol) not in self._columns:
-                    self._compute(index, symbol)
+                    self._compute(index, symbol, grouped)
             for arg in set(node.args):
                 if arg in uses:
                     uses[arg] -= 1
                     if uses[arg] == 0:
                         self._forget(arg)
+        forget_room()
         return {symbol: self._result(symbol) for symbol in self._plan.trade.symbols}
 
     def _result(self, symbol: str) -> Columns:
@@ -151,7 +154,9 @@ class _Run:
 
     def _forget(self, index: int) -> None:
         for symbol in (*self._plan.trade.symbols, self._plan.series[self._nodes[index].series].symbol):
-            self._columns.pop((index, symbol), None)
+            column = self._columns.pop((index, symbol), None)
+            if column is not None:
+                give_back(column)
 
     def _frame(self, series: int, symbol: str) -> Frame:
         symbol = self._home(series, symbol)
@@ -198,9 +203,15 @@ class _Run:
             return value * {"pips": instrument.pip, "points": instrument.point, "ticks": instrument.tick_size}[unit]
         return value * _SECONDS.get(unit or "", 1.0)
 
-    def _compute(self, index: int, symbol: str) -> None:
+    def _compute(self, index: int, symbol: str, grouped: set[tuple[int, str]]) -> None:
         """The column of a node and of those that are made together with it."""
         family = self._schedule.families[index]
+        group = self._schedule.groups.get(index)
+        if self._cache is None and group is not None:
+            if (group.families[0][0], symbol) not in grouped:
+                grouped.add((group.families[0][0], symbol))
+                self._evaluate_group(group, symbol)
+            return
         if self._cache is None:
             for member, column in self._made(family, symbol).items():
                 self._columns[member, symbol] = column
@@ -210,11 +221,25 @@ class _Run:
         if any(column is None for column in cached.values()):
             made = self._made(family, symbol)
             for member, column in made.items():
-                self._cache.put(keys[member], column)
+                if member in self._schedule.shared:
+                    self._cache.put(keys[member], column)
             cached = dict(made)
         for member, found in cached.items():
             if found is not None:
                 self._columns[member, symbol] = found
+
+    def _evaluate_group(self, group: Group, symbol: str) -> None:
+        members = {member for family in group.families for member in family}
+        read = {arg for member in members for arg in self._nodes[member].args} - members
+        constant = {arg: self._constant(arg, symbol) for arg in read & self._schedule.constant}
+        given = {arg: self._value(arg, symbol) for arg in read - self._schedule.constant}
+        frame = self._frame(self._nodes[group.families[0][0]].series, symbol)
+
+        def compute(family: tuple[int, ...], args: tuple[Column, ...], stretch: Frame) -> dict[int, Column]:
+            return self._of_args(family, args, stretch, symbol)
+
+        kept = evaluate_group(group, self._nodes, frame, given, constant, compute)
+        self._columns.update({(member, symbol): column for member, column in kept.items()})
 
     def _number(self, index: int, symbol: str) -> int:
         """The number by which the cache knows this expression on the bars of this symbol."""
@@ -239,8 +264,13 @@ class _Run:
 
     def _made(self, family: tuple[int, ...], symbol: str) -> dict[int, Column]:
         node = self._nodes[family[0]]
-        frame = self._frame(node.series, symbol)
         args = tuple([self._value(arg, symbol) for arg in node.args])
+        return self._of_args(family, args, self._frame(node.series, symbol), symbol)
+
+    def _of_args(
+        self, family: tuple[int, ...], args: tuple[Column, ...], frame: Frame, symbol: str
+    ) -> dict[int, Column]:
+        node = self._nodes[family[0]]
         if node.op in CROSSINGS:
             made = crossings(tuple(self._nodes[member].op for member in family), args, len(frame))
             return {member: made[self._nodes[member].op] for member in family}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dsl.plan import Plan, PlanNode
+from engine.evaluate_blocks import Group, groups_of
 from engine.evaluate_history import CROSSINGS
 from engine.evaluate_pointwise import POINTWISE
 
@@ -20,7 +21,9 @@ class Schedule:
 
     `constant` nodes have the same value on every bar. `order` are the others, arguments before
     users; `uses` counts for each how often its column is read. `families` are the nodes that one
-    computation makes together: parts of one built-in, crossings of one pair of columns.
+    computation makes together: parts of one built-in, crossings of one pair of columns. Those
+    `shared` do not depend on every parameter, so that other settings have the same columns.
+    `groups` are evaluated stretch by stretch where nothing is shared.
     """
 
     plan: Plan
@@ -29,6 +32,8 @@ class Schedule:
     order: tuple[int, ...]
     uses: dict[int, int]
     families: dict[int, tuple[int, ...]]
+    shared: frozenset[int]
+    groups: dict[int, Group]
     shapes: dict[int, Any]
     """What a node is, apart from its arguments and its bars, as a hashable value."""
 
@@ -53,12 +58,22 @@ def schedule(plan: Plan, wanted: Iterable[int]) -> Schedule:
             order.append(index)
     uses = Counter(arg for index in order for arg in set(nodes[index].args) if arg not in constant)
     uses.update(index for index in wanted if index not in constant)
-    groups: dict[Any, list[int]] = {}
+    alike: dict[Any, list[int]] = {}
     for index in order:
-        groups.setdefault(_family(index, nodes[index]), []).append(index)
-    families = {index: tuple(group) for group in groups.values() for index in group}
+        alike.setdefault(_family(index, nodes[index]), []).append(index)
+    families = {index: tuple(family) for family in alike.values() for index in family}
     shapes = {index: _shape(nodes[index]) for index in order}
-    return Schedule(plan, wanted, frozenset(constant), tuple(order), dict(uses), families, shapes)
+    staged, groups = groups_of(nodes, order, families, frozenset(wanted))
+    return Schedule(plan, wanted, frozenset(constant), staged, dict(uses), families, _shared(plan), groups, shapes)
+
+
+def _shared(plan: Plan) -> frozenset[int]:
+    ranged = {param.name for param in plan.params if param.low is not None}
+    moved: list[frozenset[str]] = []
+    for node in plan.nodes:
+        own = frozenset([node["name"]]) if node.op == "param" else frozenset()
+        moved.append(own.union(*[moved[arg] for arg in node.args]))
+    return frozenset(index for index, names in enumerate(moved) if not ranged or not names >= ranged)
 
 
 def _family(index: int, node: PlanNode) -> Any:

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.bars import COLUMNS, hash_of
 from data.load import load_bars
 from data.market import Market
 from dsl.builtins import BUILTINS
 from dsl.plan import OPS
+from engine import evaluate_blocks
 from engine.evaluate import evaluate
+from engine.evaluate_schedule import schedule
 from engine.evaluate_sources import SOURCED
 from tests.engine.probe import eurusd, plan_of, probe
 from tests.engine.test_builtins_reference import ON_EURUSD, ON_US500
@@ -78,6 +81,17 @@ EXPRESSIONS = (
     "rank(roc(20))",
     "rank(close) = 1",
 )
+NESTED = (
+    "sma(highest(high, 7) - lowest(low, 5), 12) > 2 * sma(high - low, 30)",
+    "sma(close, 20)[3] crosses above wma(sma(close, 9), 11)",
+    "count(close > sma(close, 10), 25) > count(close > open, 7)",
+    "(close > sma(close, 5)) for 4 bars and ((high > high[1]) followed within 6 bars by (low < low[2]))",
+    "ema(sma(close, 8) - sma(close, 21), 5) > sma(close, 8) - sma(close, 21)",
+    "zscore(close - sma(close, 30), 40) > 1 and correlation(sma(close, 3), sma(open, 4), 17) > 0.5",
+    "if bollinger(20, 2).upper > donchian(15).upper then sma(close, 4) else last(close, 3)",
+    "(sma(close, 6) crosses below sma(close, 13)) on H4",
+    "rank(sma(close, 6) - sma(close, 13))",
+)
 TRADE = "EURUSD, GBPUSD, USDJPY on H1"
 
 
@@ -129,6 +143,32 @@ def test_windows_do_not_remember_what_lies_before_them(expression: str, dropped:
     known = ~np.isnan(late) if late.dtype == np.float64 else late != 1
     size = np.nanmax(np.abs(early)) if late.dtype == np.float64 else 1
     np.testing.assert_allclose(late[known], early[known], rtol=1e-12, atol=1e-12 * size)
+
+
+@pytest.mark.parametrize("stretch", [50, 333])
+def test_stretches_keep_every_bit(stretch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is evaluated stretch by stretch equals what is evaluated whole, wherever they are cut."""
+    monkeypatch.setattr(evaluate_blocks, "STRETCH", stretch)
+    grouped = 0
+    for expression in (*EXPRESSIONS, *NESTED):
+        plan = plan_of(expression, TRADE)
+        everything = [i for i, node in enumerate(plan.nodes) if node.scope == "market"]
+        node = plan.lets[0].node
+        grouped += bool(schedule(plan, [node]).groups)
+        assert not schedule(plan, everything).groups
+        by_stretch = evaluate(plan, basket(), wanted=[node])["EURUSD"].values[node]
+        np.testing.assert_array_equal(by_stretch, evaluate(plan, basket(), wanted=everything)["EURUSD"].values[node])
+    assert grouped > 20
+
+
+def test_prices_are_left_as_they_were() -> None:
+    """Room that is used again is never that of the bars."""
+    prices = basket().bars("EURUSD", "H1")
+    before = prices.sha256
+    for expression in (*EXPRESSIONS, *NESTED):
+        probe(expression, basket(), TRADE)
+    columns = {name: getattr(prices, name) for name in COLUMNS}
+    assert hash_of("EURUSD", "H1", columns) == before
 
 
 def test_columns_do_not_depend_on_what_else_is_wanted() -> None:

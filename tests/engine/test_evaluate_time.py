@@ -139,9 +139,3 @@ def test_trading_days_of_the_month_are_weekdays_of_the_calendar() -> None:
     given = Market([bars([1.0] * 5, times=np.array(times))])
     assert probe("trading_day_of_month", given).tolist() == [1, 2, 6, 21, 22]
     assert probe("trading_days_left_in_month", given).tolist() == [21, 20, 16, 1, 0]
-
-
-def test_minutes_inside_an_hour() -> None:
-    """A window shorter than a bar has no bars and is never known."""
-    prices = hourly("2017-01-10T00:00", 20)
-    assert np.isnan(probe("highest(high, 08:10 to 08:50 UTC)", prices)).all()
