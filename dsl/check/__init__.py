@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dsl import syntax
-from dsl.check import bars, calls, conditions, declare, examples, manage, names, needs, operators, rules
+from dsl.check import bars, calls, clocks, conditions, declare, examples, manage, names, needs, operators, rules
 from dsl.check.context import Context, Handler, LetName
 from dsl.check.graph import Graph, Numbering
-from dsl.diagnostics import Diagnostic, Severity, Span
+from dsl.diagnostics import Diagnostic, Span
 from dsl.plan import NamedNode, Plan
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def check(
     `instruments` by symbol: for checks against trading hours.
     """
     trade = declare.universe(tree)
-    base = ("self", trade.timeframe if trade else "H1")
+    base = ("self", trade.timeframe if trade and clocks.readable(trade.timeframe) else "H1")
     c = Context(
         text,
         _HANDLERS,
@@ -98,7 +98,7 @@ def check(
     if not partial:
         declare.unused(c, tree)
 
-    if trade is None or partial or _failed(c):
+    if trade is None or partial or c.failed:
         return Checked(None, tuple(c.diagnostics))
 
     n = Numbering(base)
@@ -110,7 +110,7 @@ def check(
     finished_limits = tuple([draft(n) for draft in limits])
     for s in shown:
         examples.sources(c, s, trade, n)
-    if _failed(c):
+    if c.failed:
         return Checked(None, tuple(c.diagnostics))
     plan = Plan(
         name=name,
@@ -132,10 +132,6 @@ def check(
         needs=needs.of(n.items, base),
     )
     return Checked(plan, tuple(c.diagnostics), n.sources())
-
-
-def _failed(c: Context) -> bool:
-    return any(d.severity is Severity.ERROR for d in c.diagnostics)
 
 
 def _lets(c: Context, n: Numbering) -> tuple[NamedNode, ...]:

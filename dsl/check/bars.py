@@ -83,6 +83,8 @@ def on(c: Context, e: syntax.On, place: Place) -> Item:
 
 def fits(c: Context, timeframe: str, base: str, span: Span) -> bool:
     """Whether bars of `timeframe` are made of whole bars of `base`."""
+    if not clocks.readable(timeframe, base):
+        return False
     length, unit = clocks.minutes(timeframe), clocks.minutes(base)
     if length == unit or (length > unit and (length % unit == 0 or timeframe == "MN1") and base != "MN1"):
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from dsl import words
@@ -11,6 +12,7 @@ from dsl.diagnostics import Span
 
 _MINUTES = {"M": 1, "H": 60, "D": 1440, "W": 10_080}
 WEEKDAYS = words.WEEKDAYS
+_CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}")
 MONTH = 43_200
 """Minutes by which a month bar is counted when histories are added up."""
 
@@ -22,6 +24,12 @@ class Range(Protocol):
     def start(self) -> str: ...
     @property
     def end(self) -> str: ...
+
+
+def readable(*written: str) -> bool:
+    """Whether these are times of day or timeframes, and not what the parser put where it could read
+    none, which it has told."""
+    return all(_CLOCK.fullmatch(text) or words.TIMEFRAME.fullmatch(text) for text in written)
 
 
 def minutes(timeframe: str) -> int:
@@ -68,6 +76,8 @@ def _exists(name: str) -> bool:
 
 def valid(c: Context, window: Range, span: Span) -> bool:
     """Whether the two ends of a window differ."""
+    if not readable(window.start, window.end):
+        return False
     if window.start != window.end:
         return True
     c.say(

@@ -11,12 +11,15 @@ from dsl.builtins import PRICE_FIELDS
 from dsl.check.bounds import ANY, LEAVES
 from dsl.check.graph import BAD, DEPTH_CAP, MOVES, Graph, Item
 from dsl.codes.meaning import MEANING
-from dsl.diagnostics import Diagnostic, Span
+from dsl.diagnostics import Diagnostic, Severity, Span
 
 if TYPE_CHECKING:
     from dsl.check.hours import Instruments
 
 QUOTE_LIMIT = 48
+
+MOST = 200
+"""Findings that are kept of one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +105,25 @@ class Context:
     graph: Graph = field(default_factory=Graph)
     names: dict[str, Named] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    failed: bool = False
+    """Whether an error has been found."""
     depth: int = 0
     """How many expressions are being lowered inside one another just now."""
 
     def say(self, code: str, span: Span, message: str, fix: str = "", why: str = "") -> Item:
         """Record a finding; returns the silent item, so that `return c.say(…)` ends an expression."""
         entry = MEANING[code]
+        error = entry.severity is Severity.ERROR
+        if self.full and (self.failed or not error):
+            return BAD
+        self.failed |= error
         self.diagnostics.append(Diagnostic(code, entry.severity, span, message, why or entry.why, fix))
         return BAD
+
+    @property
+    def full(self) -> bool:
+        """Whether so much is wrong that more findings would help nobody."""
+        return len(self.diagnostics) >= MOST
 
     def quote(self, node: syntax.Node | Span) -> str:
         """The author's own words for a node, on one line, in back-quotes."""

@@ -57,9 +57,12 @@ class _Facts:
         intervals = {k: _Interval(v.low, v.high, v.low_open, v.high_open) for k, v in self.intervals.items()}
         return _Facts(intervals, dict(self.literals), self.days, set(self.different), self.impossible)
 
+    def note(self, item: Item, wanted: bool) -> None:
+        """The same condition wanted both true and false is a contradiction."""
+        self.impossible |= self.literals.setdefault(id(item), wanted) != wanted
+
     def add(self, item: Item, wanted: bool) -> None:
-        if self.literals.setdefault(id(item), wanted) != wanted:
-            self.impossible = True
+        self.note(item, wanted)
         if item.op in _FLIP:
             self._compare(item.op if wanted else _NEGATED[item.op], *item.args)
         elif wanted and item.op in ("cross_above", "cross_below"):
@@ -140,6 +143,10 @@ def never(*parts: Literal) -> bool:
 def _refuted(waiting: list[Literal], facts: _Facts, choices: list[list[Literal]], budget: list[int]) -> bool:
     while waiting:
         item, wanted = waiting.pop()
+        if facts.literals.get(id(item)) is wanted:
+            continue
+        if item.op in ("not", "and", "or"):
+            facts.note(item, wanted)
         if item.op == "not":
             waiting.append((item.args[0], not wanted))
         elif item.op == ("and" if wanted else "or"):
@@ -148,8 +155,8 @@ def _refuted(waiting: list[Literal], facts: _Facts, choices: list[list[Literal]]
             choices.append([(arg, wanted) for arg in item.args])
         else:
             facts.add(item, wanted)
-            if facts.impossible:
-                return True
+        if facts.impossible:
+            return True
     if not choices:
         return False
     for option in choices[0]:

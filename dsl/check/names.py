@@ -100,12 +100,14 @@ def _let(c: Context, own: LetName, e: syntax.Name, place: Place) -> Item:
 
 
 def _word_in(item: Item, op: str) -> str:
-    waiting = [item]
+    waiting, seen = [item], set[int]()
     while waiting:
         item = waiting.pop()
         if item.op == op:
             return spoken(item.attr("word"))
-        waiting.extend(item.args)
+        if id(item) not in seen:
+            seen.add(id(item))
+            waiting.extend(item.args)
     return ""
 
 
@@ -141,7 +143,7 @@ def _may_be_defined(c: Context, e: syntax.Name) -> bool:
 
 def _unknown(c: Context, e: syntax.Name) -> Item:
     word = e.name
-    if c.partial and _may_be_defined(c, e):
+    if (c.full and c.failed) or (c.partial and _may_be_defined(c, e)):
         return BAD
     if word in c.later:
         return c.say(

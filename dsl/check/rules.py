@@ -225,9 +225,12 @@ def add(c: Context, e: syntax.Add, name: str, sides: Sides) -> Callable[[Numberi
 
 def only_in_profit(when: Item) -> bool:
     """Whether the condition demands a profit of at least 0, so that nothing is averaged down."""
-    waiting = [when]
+    waiting, seen = [when], set[int]()
     while waiting:
         item = waiting.pop()
+        if id(item) in seen:
+            continue
+        seen.add(id(item))
         if item.op == "and":
             waiting.extend(item.args)
             continue

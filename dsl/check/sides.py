@@ -14,14 +14,20 @@ from dsl.check.graph import Item
 Terms = dict[int, tuple[Item, float, float]]
 """id → a part and the bounds of its factor."""
 
+PARTS = 200
+"""Parts of a sum that are looked at before its sign is left open."""
+
 _FIELDS = frozenset({"open", "high", "low", "close", "hl2", "hlc3", "ohlc4"})
 
 
 def offset(price: Item, reference: Item) -> tuple[float, float, bool]:
     """`(low, high, strict)`: the sign of price − reference as 0 or ±inf; strict when never 0."""
     terms: Terms = {}
-    _collect(price, 1.0, 1.0, terms)
-    _collect(reference, -1.0, -1.0, terms)
+    budget = [PARTS]
+    _collect(price, 1.0, 1.0, terms, budget)
+    _collect(reference, -1.0, -1.0, terms, budget)
+    if budget[0] < 0:
+        return -inf, inf, False
     return _sign([t for t in terms.values() if t[1:] != (0.0, 0.0)])
 
 
@@ -36,19 +42,22 @@ def at_least(a: Item, b: Item) -> bool:
     return overlap and (over[0] == under[0] or over[0] == "high" or under[0] == "low")
 
 
-def _collect(item: Item, low: float, high: float, terms: Terms) -> None:
+def _collect(item: Item, low: float, high: float, terms: Terms, budget: list[int]) -> None:
+    budget[0] -= 1
+    if budget[0] < 0:
+        return
     if item.op in ("add", "sub"):
-        _collect(item.args[0], low, high, terms)
-        _collect(item.args[1], *((low, high) if item.op == "add" else (-high, -low)), terms)
+        _collect(item.args[0], low, high, terms, budget)
+        _collect(item.args[1], *((low, high) if item.op == "add" else (-high, -low)), terms, budget)
         return
     if item.op == "neg":
-        _collect(item.args[0], -high, -low, terms)
+        _collect(item.args[0], -high, -low, terms, budget)
         return
     if item.op in ("mul", "percent_of", "div"):
         factor, other = _factor(item)
         if factor is not None:
             corners = [x * y for x in (low, high) for y in factor]
-            _collect(other, min(corners), max(corners), terms)
+            _collect(other, min(corners), max(corners), terms, budget)
             return
     known = terms.get(id(item))
     terms[id(item)] = (item, low + (known[1] if known else 0.0), high + (known[2] if known else 0.0))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dsl import syntax
 from dsl.codes.samples import strategy
 from dsl.compile import Compilation, compile_text
 from dsl.format import format_text
@@ -265,6 +268,17 @@ def well_formed(result: Compilation, text: str) -> None:
     if result.plan is None:
         assert result.errors
         return
+    written = Counter(type(s) for s in result.tree.statements) if result.tree else Counter()
+    for sort, made in (
+        (syntax.Enter, result.plan.enter),
+        (syntax.Add, result.plan.add),
+        (syntax.Exit, result.plan.exit),
+        (syntax.Manage, result.plan.manage),
+        (syntax.Limit, result.plan.limits),
+        (syntax.Remember, result.plan.remember),
+        (syntax.Param, result.plan.params),
+    ):
+        assert len(made) == written[sort]
     units = {param.name: param.unit for param in result.plan.params}
     for number, node in enumerate(result.plan.nodes):
         assert all(arg < number for arg in node.args)
@@ -299,3 +313,28 @@ def test_odd_texts_give_findings(text: str) -> None:
     result = compile_text(text)
     assert result.plan is None
     assert result.diagnostics
+
+
+def _doubling(first: str, step: str) -> str:
+    """Names of which each uses the one before twice: written short, endless when written out."""
+    lines = [f"let x0 = {first}", *(f"let x{i} = {step.replace('X', f'x{i - 1}')}" for i in range(1, 60))]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        strategy(before=_doubling("close - open", "X + X"), stop="stop at close - x59"),
+        strategy(before=_doubling("close > open", "X and X"), when="x59"),
+        strategy(before=_doubling("close > open", "(X or rsi(5) > 50) and (X or rsi(7) > 60)"), when="x30"),
+        strategy(before=_doubling("profit", "abs(X)"), after="exit long\n  when x59 > 1R"),
+        strategy(before="\n".join(f"let x{i} = long_unknown_name{i}" for i in range(3000))),
+        strategy(when=" and ".join(f"(rsi({i + 1}) > 7 or close > open[{i}])" for i in range(1000))),
+    ],
+    ids=["sums", "conjunctions", "alternatives", "profit", "unknown names", "a wide condition"],
+)
+def test_nothing_takes_long(text: str) -> None:
+    start = perf_counter()
+    result = compile_text(text)
+    assert perf_counter() - start < 2
+    assert len(result.diagnostics) <= 200
