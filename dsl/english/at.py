@@ -165,7 +165,7 @@ def show(value: float, kind: str) -> str:
     """A value with its unit, in the digits that a person reads."""
     match kind:
         case "price":
-            return f"{value:,.7g}"
+            return _decimal(value, 7)
         case "percent":
             return f"{value:.4g}%"
         case "money":
@@ -175,7 +175,15 @@ def show(value: float, kind: str) -> str:
         case "duration":
             return _duration(value)
         case _:
-            return f"{value:,.4g}"
+            return _decimal(value, 4)
+
+
+def _decimal(value: float, digits: int) -> str:
+    """`digits` that count, never as a power of ten: a spread is 0.00008 and not 8e-05."""
+    text = f"{value:,.{digits}g}"
+    if "e" not in text:
+        return text
+    return f"{value:,.0f}" if abs(value) >= 1 else f"{value:.12f}".rstrip("0").rstrip(".")
 
 
 def _duration(seconds: float) -> str:

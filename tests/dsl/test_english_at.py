@@ -99,6 +99,8 @@ def test_what_hangs_on_the_position_says_so(plan: Plan) -> None:
         (0.00123, "distance", "0.00123"),
         (1343.25, "price", "1,343.25"),
         (28.4321, "ratio", "28.43"),
+        (0.00008, "distance", "0.00008"),
+        (123456.7, "ratio", "123,457"),
         (2.5, "percent", "2.5%"),
         (1234.5, "money", "1,234.50"),
         (1, "bars", "1 bar"),

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from data.load import load_bars
 from dsl.compile import compile_text
 from dsl.diagnostics import Severity
+from dsl.format import format_text
+from engine.examples import run_examples
 
 PAGE = Path(__file__).parents[2] / "docs" / "language.md"
 _BLOCK = re.compile(r"^```rules( fragment)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -42,8 +45,12 @@ def test_a_block_of_the_page_compiles(fragment: bool, text: str) -> None:
     assert result.plan is not None
 
 
-def test_a_whole_strategy_on_the_page_has_no_warning() -> None:
-    whole = [text for fragment, text in blocks() if not fragment]
-    assert whole
-    for text in whole:
-        assert compile_text(text).diagnostics == ()
+@pytest.mark.parametrize("text", [text for fragment, text in blocks() if not fragment])
+def test_a_whole_strategy_on_the_page_is_right_in_layout_and_does_what_it_says(text: str) -> None:
+    result = compile_text(text)
+    assert result.diagnostics == ()
+    assert format_text(text).text == text
+    assert result.plan is not None
+    assert result.tree is not None
+    outcomes = run_examples(result.plan, result.tree, lambda given: load_bars(given.source).bars)
+    assert [o.happened for o in outcomes if not o.passed] == []
