@@ -12,8 +12,18 @@ from rulewright.errors import CliError
 
 if TYPE_CHECKING:
     from data.bars import Bars
+    from data.errors import DataWarning
+    from data.load import Loaded
     from data.market import Market
     from dsl.syntax import Given, Strategy
+
+
+@dataclass(frozen=True, eq=False)
+class Prices:
+    """What was loaded, and what is odd about it."""
+
+    market: Market
+    warnings: tuple[DataWarning, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +38,23 @@ class PriceSource:
     spread: float | None = None
 
     def market(self, tree: Strategy | None = None) -> Market:
-        """Load the prices, saying on the way what was assumed.
+        """Load the prices, showing what is odd about them; else as `load`."""
+        prices = self.load(tree)
+        for warning in prices.warnings:
+            note(f"warning {warning.code}: {warning.sentence}")
+        return prices.market
+
+    def load(self, tree: Strategy | None = None) -> Prices:
+        """Load the prices.
 
         Without --data, those that the examples of `tree` name. Raises `CliError` when nothing
         names any, and whatever the readers refuse.
         """
         from data.market import Market
 
-        bars: list[Bars] = []
+        loaded: list[Loaded] = []
         if self.paths:
-            for path in _files(self.paths):
-                bars += self._load(path, self.symbol, self.timeframe)
+            loaded += [self._load(path, self.symbol, self.timeframe) for path in _files(self.paths)]
         else:
             given = examples_given(tree)
             if not given:
@@ -47,19 +63,16 @@ class PriceSource:
                     "Nothing says which prices to use.",
                     "Name them with --data FILE, or let an `example` of the strategy name them with `given`.",
                 )
-            for item in given:
-                bars += self._load(item.source, item.symbol, item.timeframe)
-        return Market(_without_repeats(bars))
+            loaded += [self._load(item.source, item.symbol, item.timeframe) for item in given]
+        bars = [bars for each in loaded for bars in each.bars]
+        return Prices(Market(_without_repeats(bars)), tuple(w for each in loaded for w in each.warnings))
 
-    def _load(self, path: str, symbol: str | None, timeframe: str | None) -> tuple[Bars, ...]:
+    def _load(self, path: str, symbol: str | None, timeframe: str | None) -> Loaded:
         from data.load import load_bars
 
-        loaded = load_bars(
+        return load_bars(
             path, symbol=symbol, timeframe=timeframe, zone=self.zone, layout=self.layout, spread=self.spread
         )
-        for warning in loaded.warnings:
-            note(f"warning {warning.code}: {warning.sentence}")
-        return loaded.bars
 
 
 def examples_given(tree: Strategy | None) -> list[Given]:

@@ -14,14 +14,13 @@ from rulewright.compiling import compile_file
 from rulewright.console import bold, note, out
 from rulewright.errors import CliError
 from rulewright.files import check_writable, write_text
-from rulewright.prices import PriceSource
+from rulewright.prices import Prices, PriceSource
 from rulewright.refusals import FOUND
 from rulewright.settings import day_span, setting_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from data.market import Market
     from dsl.plan import Plan
     from engine.cautions import Caution
     from engine.metrics import Metrics
@@ -64,15 +63,15 @@ def run(request: Request) -> int:
             continue
         with _stages() as stage:
             stage("reading prices")
-            market = request.source.market(compilation.tree)
-            _one(path, compilation.plan, market, outputs, stage)
+            prices = request.source.load(compilation.tree)
+            _one(path, compilation.plan, prices, outputs, stage)
     return status
 
 
-def _one(path: Path, plan: Plan, market: Market, request: Request, stage: Callable[[str], None]) -> None:
+def _one(path: Path, plan: Plan, prices: Prices, request: Request, stage: Callable[[str], None]) -> None:
     from engine.account import account_of
     from engine.backtest import backtest
-    from engine.cautions import cautions
+    from engine.cautions import Caution, cautions
     from engine.metrics import measure
 
     first, last = day_span(request.start, request.end)
@@ -85,10 +84,12 @@ def _one(path: Path, plan: Plan, market: Market, request: Request, stage: Callab
         slippage=request.slippage,
     )
     values = setting_texts(request.settings)
+    market = prices.market
     result = backtest(plan, market, account, values, start=first, end=last, progress=stage)
     stage("measuring")
     metrics = measure(result, plan, market)
     warnings = cautions(result, metrics, plan, market)
+    warnings += tuple(Caution(odd.code, False, odd.sentence) for odd in prices.warnings)
     if request.json:
         from engine.schema import to_json
 
