@@ -61,7 +61,7 @@ def _action(voice: Voice, rule: ManageRule) -> str:
             return f"the stop follows the best price since the fill at a distance of {value}{step}"
         case "take":
             share = rule.percent or 0.0
-            return f"{_SHARES.get(share, f'{words.number(share)}%')} of the first volume is closed, once"
+            return f"{_SHARES.get(share, f'{words.number(share)}%')} of the first volume is closed (once)"
         case _:
             return "the whole position is closed"
 
