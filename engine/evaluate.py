@@ -20,9 +20,9 @@ from engine.errors import EngineError, NotSupported
 from engine.evaluate_align import align, rank
 from engine.evaluate_blocks import Group, evaluate_group
 from engine.evaluate_builtins import FUNCTIONS, Call
-from engine.evaluate_frame import Frame, forget_room, give_back, whole
+from engine.evaluate_frame import Frame, forget_room, give_back, lend, whole
 from engine.evaluate_history import CROSSINGS, HISTORY, crossings
-from engine.evaluate_pointwise import POINTWISE
+from engine.evaluate_pointwise import IN_PLACE, POINTWISE
 from engine.evaluate_schedule import Schedule, market_roots, schedule
 from engine.evaluate_settings import resolve_settings
 from engine.evaluate_sources import SOURCED, Sources, refuse
@@ -125,6 +125,13 @@ class _Run:
             refuse(self._nodes[index] for index in self._schedule.order)
         if self._cache is not None:
             self._cache.begin()
+        try:
+            self._compute_all()
+        finally:
+            forget_room()
+        return {symbol: self._result(symbol) for symbol in self._plan.trade.symbols}
+
+    def _compute_all(self) -> None:
         uses = dict(self._schedule.uses)
         grouped: set[tuple[int, str]] = set()
         for index in self._schedule.order:
@@ -132,14 +139,14 @@ class _Run:
             own = self._plan.series[node.series].symbol
             for symbol in self._plan.trade.symbols if own == "self" else (own,):
                 if (index, symbol) not in self._columns:
+                    if node.op in IN_PLACE and self._cache is None and index not in self._schedule.groups:
+                        self._lend(node, symbol, uses)
                     self._compute(index, symbol, grouped)
             for arg in set(node.args):
                 if arg in uses:
                     uses[arg] -= 1
                     if uses[arg] == 0:
                         self._forget(arg)
-        forget_room()
-        return {symbol: self._result(symbol) for symbol in self._plan.trade.symbols}
 
     def _result(self, symbol: str) -> Columns:
         base = self._frame(0, symbol)
@@ -151,6 +158,13 @@ class _Run:
                 column = align(column, home, base, event=False)
             values[index] = column
         return Columns(base.bars, values)
+
+    def _lend(self, node: PlanNode, symbol: str, uses: Mapping[int, int]) -> None:
+        """Room for a node from an argument that nothing reads after it."""
+        for arg in node.args:
+            if uses.get(arg) == 1 and (arg, symbol) in self._columns and len(set(node.args)) == len(node.args):
+                lend(self._columns, (arg, symbol))
+                return
 
     def _forget(self, index: int) -> None:
         for symbol in (*self._plan.trade.symbols, self._plan.series[self._nodes[index].series].symbol):

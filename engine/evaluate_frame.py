@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -69,7 +70,14 @@ class Frame:
         return total
 
 
-_FREE: list[Floats] = []
+class _Room(threading.local):
+    """Columns whose memory may be used again, each thread its own."""
+
+    def __init__(self) -> None:
+        self.free: list[Floats] = []
+
+
+_ROOM = _Room()
 
 
 def numbers(size: int) -> Floats:
@@ -77,8 +85,8 @@ def numbers(size: int) -> Floats:
 
     Memory that a process has not touched before costs more than the arithmetic that fills it.
     """
-    while _FREE:
-        room = _FREE.pop()
+    while _ROOM.free:
+        room = _ROOM.free.pop()
         if len(room) == size:
             return room
     return np.empty(size)
@@ -88,12 +96,25 @@ def give_back(column: Column) -> None:
     """A column the caller has no more use for: where nobody else refers to it, its room is used again."""
     references = sys.getrefcount(column)
     if references <= _ONLY_THE_CALLERS and column.dtype == np.float64 and column.flags.owndata:
-        _FREE.append(column)  # type: ignore[arg-type]  # the dtype says that these are numbers
+        _ROOM.free.append(column)  # type: ignore[arg-type]  # the dtype says that these are numbers
 
 
 def forget_room() -> None:
     """Let go of all room that was given back."""
-    _FREE.clear()
+    _ROOM.free.clear()
+
+
+def lend(columns: dict[Any, Column], key: Any) -> None:
+    """The next column may be written over this one: only `columns` refers to it, for the last time."""
+    column = columns[key]
+    references = sys.getrefcount(column)
+    if references <= _ONLY_THE_DICT and column.dtype == np.float64 and column.flags.owndata:
+        _ROOM.free.append(column)  # type: ignore[arg-type]  # as above
+
+
+def _references_in(columns: dict[Any, Column], key: Any) -> int:
+    column = columns[key]
+    return sys.getrefcount(column)
 
 
 def _references(column: Column) -> int:
@@ -106,7 +127,8 @@ def _references_of_a_callers_own() -> int:
 
 
 _ONLY_THE_CALLERS = _references_of_a_callers_own()
-"""What `give_back` counts when its caller alone holds the column; it differs between versions of Python."""
+_ONLY_THE_DICT = _references_in({0: np.empty(1)}, 0)
+"""What `give_back` and `lend` count where nobody else holds the column; it differs between versions of Python."""
 
 
 def truths(size: int) -> Truths:

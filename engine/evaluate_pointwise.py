@@ -177,3 +177,6 @@ POINTWISE: Mapping[str, Operation] = MappingProxyType(
     }
 )
 """Every operation that needs nothing but the values of its arguments on the same bar."""
+
+IN_PLACE = frozenset({"add", "sub", "mul", "div", "percent_of"})
+"""One pass that reads each element before it writes it, into one new column."""

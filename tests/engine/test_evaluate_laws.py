@@ -91,6 +91,9 @@ NESTED = (
     "if bollinger(20, 2).upper > donchian(15).upper then sma(close, 4) else last(close, 3)",
     "(sma(close, 6) crosses below sma(close, 13)) on H4",
     "rank(sma(close, 6) - sma(close, 13))",
+    "2 * atr(14) > (3 * atr(14) + rsi(14) * 1 pips) - 2 pips",
+    "(ema(close, 5) - ema(close, 8)) / (ema(close, 5) - ema(close, 13))",
+    "last(ema(close, 5), 3) + 1 pips - ema(close, 5)",
 )
 TRADE = "EURUSD, GBPUSD, USDJPY on H1"
 
