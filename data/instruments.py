@@ -206,7 +206,7 @@ def _instrument(path: Path, symbol: str, entry: Any, defaults: Mapping[str, Any]
 
 
 def _sessions(raw: Iterable[Mapping[str, Any]]) -> tuple[Session, ...]:
-    from data.zones import clock_minutes
+    from data.clocks import clock_minutes
 
     out: list[Session] = []
     for item in raw:
@@ -222,7 +222,7 @@ def _sessions(raw: Iterable[Mapping[str, Any]]) -> tuple[Session, ...]:
 
 
 def _check_clocks(boundary: str, zone: str) -> None:
-    from data.zones import clock_minutes, resolve_zone
+    from data.clocks import clock_minutes, resolve_zone
 
     clock_minutes(boundary)
     resolve_zone(zone)

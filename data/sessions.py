@@ -14,9 +14,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from data.clocks import clock_minutes
 from data.instruments import WEEKDAYS, Instrument
 from data.timeframes import DAY, MINUTE
-from data.zones import clock_minutes, to_local, to_utc
+from data.zones import to_local, to_utc
 
 Times = NDArray[np.int64]
 

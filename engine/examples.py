@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from data.clocks import resolve_zone
 from data.market import Market
-from data.zones import resolve_zone
 from dsl.syntax import Example, Expect, Given, Strategy
 from engine.backtest import Runner
 from engine.errors import EngineError

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.bars import Bars
+from data.clocks import clock_minutes
 from data.instruments import WEEKDAYS, Instrument
 from data.sessions import day_start, session_time, trading_day, weekday_of
 from data.timeframes import DAY, MINUTE
-from data.zones import clock_minutes, to_local, to_utc
+from data.zones import to_local, to_utc
 
 Times = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import re
 
+from data.clocks import resolve_zone
 from data.errors import DataError, DataWarning
 from data.sources.rows import Layout, Rows, optional, prices
 from data.sources.table import Table
 from data.sources.times import read_times
-from data.zones import resolve_zone
 
 _HEADER = re.compile(r"(gmt|local) time|time \((?P<zone>[^)]+)\)|(?P<iana>[a-z]+/[a-z_/]+)|time", re.IGNORECASE)
 

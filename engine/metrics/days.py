@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from data.clocks import clock_minutes
 from data.timeframes import DAY, MINUTE
-from data.zones import clock_minutes, to_local, to_utc
+from data.zones import to_local, to_utc
 
 Ints = NDArray[np.int64]
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from dsl.compile import compile_text
+from rulewright.compiling import compile_rules
 from rulewright.console import green, note, out, red, use_colour
 from rulewright.files import read_rules
 from rulewright.prices import PriceSource
@@ -19,7 +19,7 @@ def run(files: list[Path], source: PriceSource, as_json: bool) -> int:
     reports: list[dict[str, Any]] = []
     for path in files:
         text = read_rules(path)
-        compilation = compile_text(text)
+        compilation = compile_rules(text)
         plan = compilation.plan
         if plan is None:
             status = FOUND

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.clocks import clock_minutes, resolve_zone
 from data.errors import DataError
-from data.zones import clock_minutes, clock_of, resolve_zone, to_local, to_utc
+from data.zones import clock_of, to_local, to_utc
 
 NS = 1_000_000_000
 
