@@ -72,5 +72,5 @@ def describe(expected: frozenset[str]) -> str:
     parts += [_KINDS[name] for name in sorted(left & set(_KINDS))]
     parts += [f"`{spelled(name)}`" for name in sorted(left - set(_KINDS))][: 6 if not parts else 3]
     if lines:
-        parts.append("the next clause" if len(lines) > 1 or parts else f"`{min(lines).lower()}`")
+        parts.append("the next clause" if len(lines) > 1 else f"`{min(lines).lower()}`")
     return one_of(parts) if parts else "the end of the file"

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from dsl.diagnostics import Span
 from dsl.expected import spelled
-from dsl.trouble import Finding, Trouble, error
+from dsl.trouble import Finding, Trouble, error, shorten
 
 
 def foreign_words(trouble: Trouble) -> Finding | None:
     """A thing of the language under another name."""
-    for recognise in (_crosses_over, _break_even, _name_of_words, _ago, _foreign_words):
+    for recognise in (_crosses_over, _exit_at_a_time, _bare_numbers, _break_even, _name_of_words, _ago, _foreign_words):
         finding = recognise(trouble)
         if finding:
             return finding
@@ -41,6 +41,10 @@ _FOREIGN = (
     _foreign(r"(?:close|sell|leave|exit)(?: position| trade| all)? (?:when|if)", "exit long when", "EXIT LONG WHEN"),
     _foreign(r"(?:buy|go long|open long|entry long)", "enter long", "ENTER LONG"),
     _foreign(r"(?:sell short|go short|open short|entry short|sell)", "enter short", "ENTER SHORT"),
+    _foreign(r"buys?", "long", "LONG"),
+    _foreign(r"sells?", "short", "SHORT"),
+    _foreign(r"(?:close|sell)(?= half| [0-9])", "take", "TAKE"),
+    _foreign(r"close(?: position| trade| all)?(?= at| after| once)", "leave", "LEAVE"),
     _foreign(r"if", "when", "WHEN"),
     _foreign(r"filter|condition|where|trigger", "when", "WHEN"),
     _foreign(r"cross(?:es|ed)?[ _]?(?:over|up)|cross(?:ed)? above|breaks above", "crosses above", "CROSSES ABOVE"),
@@ -64,6 +68,7 @@ _FOREIGN = (
     _foreign(r"(?:else ?if|elif|elsif)", "else if", "ELSE IF"),
     _foreign(r"named|name|as", "called", "CALLED"),
     _foreign(r"but not|except(?: when| if)?|and not when", "unless", "UNLESS"),
+    _foreign(r"max(?:imum)? daily loss", "daily loss", "DAILY LOSS"),
     _foreign(r"max(?:imum)?(?: of)?|up to|no more than|not more than", "at most", "AT MOST"),
     _foreign(r"(?:once|one)(?= (?:per|a) day)", "1", "INT"),
     _foreign(r"(?:a|each|every|/) ?day", "per day", "PER DAY"),
@@ -76,6 +81,33 @@ _FOREIGN = (
     _foreign(r"title|system", "strategy", "STRATEGY"),
     _foreign(r"tests?|scenario", "example", "EXAMPLE"),
 )  # fmt: skip
+
+_ELSEWHERE = re.compile(r"(?:after|at|once|on)(?![A-Za-z0-9_])[^\r\n#]*")
+
+
+def _exit_at_a_time(trouble: Trouble) -> Finding | None:
+    """`exit after 3 bars`: what belongs under `manage`."""
+    match = _ELSEWHERE.match(trouble.text, trouble.start)
+    if not match or trouble.previous is None or trouble.previous.text != "exit":
+        return None
+    line = shorten(f"leave {match[0].rstrip()}")
+    span = Span(trouble.previous.span.start, match.end())
+    message = "An `exit` rule waits for a condition, not for a time or a profit."
+    return Finding(error("RW124", span, message, "", f"Write `{line}` under `manage`."))
+
+
+def _bare_numbers(trouble: Trouble) -> Finding | None:
+    """`rsi 14`: an indicator whose number lacks its parentheses."""
+    token, previous = trouble.token, trouble.previous
+    if token.type not in ("INT", "DECIMAL") or previous is None or previous.type != "NAME" or trouble.first_on_line:
+        return None
+    if not trouble.takes("LPAR", token.type, "RPAR"):
+        return None
+    right = f"{previous.text}({token.text})"
+    span = Span(previous.span.start, token.span.end)
+    finding = error("RW116", span, "The numbers of an indicator stand in parentheses.", "", f"Write `{right}`.")
+    return Finding(finding, (("LPAR", "("), (token.type, token.text), ("RPAR", ")")), token.span.end)
+
 
 _AGO = re.compile(r"([0-9]+)\s+(?:bars?|candles?|days?|periods?)\s+(?:ago|back|before)(?![A-Za-z0-9_])", re.IGNORECASE)
 
@@ -121,8 +153,8 @@ _TAILS: tuple[tuple[str, re.Pattern[str], str, tuple[str, ...], bool], ...] = (
     ("take", re.compile(r"[ -]*profit\b", re.IGNORECASE), "target", ("TARGET",), True),
 )
 _CROSSES = re.compile(r"crosses\s+(over|up|upwards|under|down|downwards)\Z")
-_NAMED = re.compile(r"(called|let|remember)\s+[a-z][a-z0-9_]*[ \t]+\Z")
-_MORE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:[ \t]+[A-Za-z][A-Za-z0-9_]*)*(?=[ \t]*(?:=|#|$))", re.MULTILINE)
+_NAMED = re.compile(r"(called|let|remember)\s+[a-z][a-z0-9_]*[ \t]*\Z")
+_MORE_NAME = re.compile(r"-?[A-Za-z][A-Za-z0-9_]*(?:[ \t]+[A-Za-z][A-Za-z0-9_]*)*(?=[ \t]*(?:=|#|$))", re.MULTILINE)
 
 
 def _name_of_words(trouble: Trouble) -> Finding | None:
@@ -131,7 +163,7 @@ def _name_of_words(trouble: Trouble) -> Finding | None:
     tail = _MORE_NAME.match(trouble.text, trouble.start)
     if not head or not tail or not trouble.previous:
         return None
-    words = [trouble.previous.text, *tail[0].split()]
+    words = [trouble.previous.text, *tail[0].strip("-").split()]
     span = Span(trouble.previous.span.start, tail.end())
     return Finding(
         error("RW122", span, "A name is one word.", "", f"Write `{'_'.join(words).lower()}`."), (), tail.end()

@@ -8,7 +8,7 @@ from dsl.check.suggest import nearest
 from dsl.diagnostics import Span
 from dsl.expected import UNIT_TERMINALS, one_of, spelled
 from dsl.trouble import Finding, Trouble, error
-from dsl.words import SINGULAR, TIMEFRAME, TIMEFRAMES, UNITS, WEEKDAYS, ZONES
+from dsl.words import KEYWORDS, SINGULAR, TIMEFRAME, TIMEFRAMES, UNITS, WEEKDAYS, ZONES
 
 
 def literal(trouble: Trouble) -> Finding | None:
@@ -23,9 +23,9 @@ def literal(trouble: Trouble) -> Finding | None:
 _FORMS: tuple[tuple[str, str], ...] = (
     (r"0[0-9]+(?:\.[0-9]+)?(?![0-9:])", "A number does not begin with a needless 0."),
     (r"[0-9]{1,3}(?:[,_'][0-9]{3})+(?:\.[0-9]+)?(?![0-9])", "Digits are written without grouping."),
-    (r"\.[0-9]+", "A number has a digit before its point."),
+    (r"(?<!\.)\.[0-9]+", "A number has a digit before its point."),
     (r"[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+", "Numbers are written out, without a power of ten."),
-    (r"[0-9]+\.(?![0-9a-z])", "A number has a digit after its point."),
+    (r"[0-9]+\.(?![0-9a-z.])", "A number has a digit after its point."),
     (r"[0-9]{16,}(?:\.[0-9]+)?|[0-9]+\.[0-9]{16,}", "A number has at most 15 digits on each side of its point."),
 )
 
@@ -114,6 +114,8 @@ def _timeframe(trouble: Trouble) -> Finding | None:
         return None
     text, start = trouble.text, trouble.start
     word = trouble.word
+    if word in KEYWORDS and word not in _FRAME_WORDS:
+        return None
     right, end = "", start + len(word)
     if TIMEFRAME.fullmatch(word.upper()):
         right = word.upper()
@@ -157,7 +159,8 @@ def _zone(trouble: Trouble) -> Finding | None:
     if trouble.previous is None or trouble.previous.type != "CLOCK":
         return None
     match = _ZONE.match(trouble.text, trouble.start)
-    assert match
+    if not match:
+        return None
     wrong, end = match[0], match.end()
     if trouble.takes("WEEKDAYS") or trouble.token.type not in ("NAME", "SYMBOL", "CURRENCY", "?", "TIMEFRAME"):
         return None

@@ -15,9 +15,7 @@ from dsl.words import RESERVED, STATEMENTS
 
 def recognise(trouble: Trouble) -> Finding:
     """What is wrong here, from the specific to the general."""
-    for recogniser in (
-        _one_too_many, _nothing_between, _grouped, slip, _misplaced, _reserved, _misspelt, _taken_for_name, grouping, _left_out, _unfinished
-    ):  # fmt: skip
+    for recogniser in _RECOGNISERS:
         finding = recogniser(trouble)
         if finding:
             return finding
@@ -39,7 +37,7 @@ def _one_too_many(trouble: Trouble) -> Finding | None:
         token.type == "COMMA" and token.span.end == following.span.start
     ):
         return None
-    if token.type == "MINUS" or following.span.start == token.span.end:
+    if (token.type == "MINUS" and "NAME" in trouble.expected) or following.span.start == token.span.end:
         return None
     return Finding(
         error("RW118", token.span, f"`{token.text}` is one too many here.", "", "Remove it, or add what is missing."),
@@ -105,7 +103,13 @@ def _misplaced(trouble: Trouble) -> Finding | None:
     )
 
 
-_NEVER_VALUES = OPERATORS | STARTERS | {"THEN", "ELSE", "ABOVE", "BELOW", "BY", "TO", "WITHIN", "CALLED"}
+_NEVER_VALUES = (
+    {"NEWS", "IMPACT"} | OPERATORS | STARTERS | {"THEN", "ELSE", "ABOVE", "BELOW", "BY", "TO", "WITHIN", "CALLED"}
+)
+
+
+_MEANT = {"price": "close", "symbol": "close", "loss": "profit", "market": "close", "trade": "last trade won"}
+"""What is probably meant by a word of the language that stands where a value should."""
 
 
 def _reserved(trouble: Trouble) -> Finding | None:
@@ -118,17 +122,12 @@ def _reserved(trouble: Trouble) -> Finding | None:
         naming = trouble.rest[len(token.text) :].lstrip().startswith("=")
     if not naming and (trouble.first_on_line or token.text in LINE_WORDS or token.type in _NEVER_VALUES):
         return None
-    return Finding(
-        error(
-            "RW122",
-            token.span,
-            f"`{token.text}` is a word of the language and cannot be a name.",
-            "A name that is also a keyword would make two readings possible.",
-            f"Choose another name, for example `my_{token.text}`.",
-        ),
-        (("NAME", f"my_{token.text}"),),
-        token.span.end,
-    )
+    message = f"`{token.text}` is a word of the language and cannot be a name."
+    if not naming and token.text in _MEANT:
+        fix = f"Write `{_MEANT[token.text]}`."
+        return Finding(error("RW122", token.span, message, "", fix), (("NAME", "close"),), token.span.end)
+    fix = f"Choose another name, for example `my_{token.text}`."
+    return Finding(error("RW122", token.span, message, "", fix), (("NAME", f"my_{token.text}"),), token.span.end)
 
 
 def _misspelt(trouble: Trouble) -> Finding | None:
@@ -176,15 +175,21 @@ def _left_out(trouble: Trouble) -> Finding | None:
     """One small word or sign is missing: `trade EURUSD GBPUSD`, `size 20% equity`, `leave 16:30`."""
     if trouble.at_end or (trouble.first_on_line and trouble.token.text in LINE_WORDS) or trouble.previous is None:
         return None
-    fits = [name for name in trouble.expected if trouble.machine.accepts_all((name, trouble.token.type))]
-    if len(fits) != 1 or fits[0] in ("NAME", "STRING", "INT", "SYMBOL", "LPAR", "LSQB", "DOT"):
+    types = {trouble.token.type, trouble.machine.tables.words.get(trouble.token.text, trouble.token.type)}
+    fits = [
+        name
+        for name in trouble.expected
+        if name.lower() not in STATEMENTS and any(trouble.machine.accepts_all((name, type_)) for type_ in types)
+    ]
+    if len(fits) != 1 or fits[0] in trouble.machine.tables.patterns or fits[0] in ("LPAR", "LSQB", "DOT"):
         return None
     missing = spelled(fits[0])
     space = "" if missing == "," else " "
     right = trouble.text[trouble.word_span.start : trouble.word_span.end]
-    shown = f"{shorten(trouble.previous.text, 20)}{space}{missing} {shorten(right, 20)}"
+    left = trouble.text[: trouble.previous.span.end].split()[-1]
+    shown = f"{shorten(left, 20)}{space}{missing} {shorten(right, 20)}"
     return Finding(
-        error("RW125", trouble.gap, f"A `{missing}` is missing here.", "", f"Write `{shown}`."),
+        error("RW125", trouble.gap, f"`{missing}` is missing here.", "", f"Write `{shown}`."),
         ((fits[0], missing),),
         trouble.start,
     )
@@ -238,9 +243,26 @@ def _what(trouble: Trouble) -> str:
     states = trouble.machine.states
     while len(expected) == 1 and len(chain) < 5:
         (name,) = expected
-        if name == "$END" or not (spelled(name).islower() or name == "STRING") or name in ("INT", "NAME"):
+        shown = {"STRING": '"…"', "INT": "1"}.get(name) or spelled(name)
+        if name not in ("STRING", "INT") and shown not in trouble.machine.tables.words:
             break
-        chain.append('"…"' if name == "STRING" else spelled(name))
+        chain.append(shown)
         states = trouble.machine.after(states, name)
         expected = trouble.machine.expected(states)
     return f"`{' '.join(chain)}`" if chain else describe(trouble.expected)
+
+
+_RECOGNISERS = (
+    _one_too_many,
+    _nothing_between,
+    _grouped,
+    slip,
+    _misplaced,
+    _reserved,
+    _misspelt,
+    _taken_for_name,
+    grouping,
+    _left_out,
+    _unfinished,
+)
+"""In the order of trial: what explains a token exactly before what merely fits."""

@@ -68,6 +68,8 @@ def _sign(trouble: Trouble) -> Finding | None:
         if not text.startswith(sign, start):
             continue
         span = Span(start, start + len(sign))
+        if sign == ":" and trouble.takes("EQUAL"):
+            word, feed = "=", (("EQUAL", "="),)
         if word:
             finding = error("RW106", span, f"`{sign}` is not a sign of the language.", "", f"Write `{word}`.")
             return Finding(finding, feed if trouble.takes(*(t for t, _ in feed)) else None, span.end)

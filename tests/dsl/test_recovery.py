@@ -152,6 +152,8 @@ PIECES = [
 @given(st.text())
 @example("enter long\nwhen \U0010ffff")
 @example("trade EURUSD on")
+@example("enter long when time between 08:00 and 11:00 _x")
+@example("==")
 def test_no_text_breaks_the_parser(text: str) -> None:
     _is_sound(text)
 
