@@ -245,7 +245,7 @@ def _at_open(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
         late: cython.bint = False
         try:
             late = market.stale(i)
-        except Exception as error:  # noqa: BLE001 - C code cannot raise; the run does at its end
+        except Exception as error:  # C code cannot raise; the run does at its end
             desk.failure = error
         if late:
             order: Order = book.entry if book.entry.active else book.addition
@@ -370,7 +370,7 @@ def walk(
     spread: cython.double,
 ) -> None:
     """Follow the path of one bar (or finer bar) of bid prices and let happen what it reaches."""
-    up_first: cython.bint = high - opened < opened - low
+    up_first: cython.bint = high - opened < opened - low - 1e-6 * book.market.tick
     first: cython.double = high if up_first else low
     second: cython.double = low if up_first else high
     at: cython.double = opened

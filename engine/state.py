@@ -189,15 +189,14 @@ class Market:
         Bars on which something happens lie far apart; waiting for them one array after the other
         took most of the time of a run.
         """
-        if cython.compiled:
-            if i + 1 < self.end:
-                rw_prefetch(cython.address(self.close[i]))
-                rw_prefetch(cython.address(self.spread[i + 1]))
-                rw_prefetch(cython.address(self.open[i + 1]))
-                rw_prefetch(cython.address(self.high[i + 1]))
-                rw_prefetch(cython.address(self.low[i + 1]))
-                rw_prefetch(cython.address(self.ts_close[i]))
-                rw_prefetch(cython.address(self.ts_open[i + 1]))
+        if cython.compiled and i + 1 < self.end:
+            rw_prefetch(cython.address(self.close[i]))
+            rw_prefetch(cython.address(self.spread[i + 1]))
+            rw_prefetch(cython.address(self.open[i + 1]))
+            rw_prefetch(cython.address(self.high[i + 1]))
+            rw_prefetch(cython.address(self.low[i + 1]))
+            rw_prefetch(cython.address(self.ts_close[i]))
+            rw_prefetch(cython.address(self.ts_open[i + 1]))
 
     def stale(self, i: cython.Py_ssize_t) -> cython.bint:
         """Whether the market was open for more than one bar between the last close and bar `i`."""
