@@ -140,6 +140,10 @@ class Machine:
     def _reduce(self, number: int, states: list[int], values: list[Any]) -> None:
         rule = self.tables.rules[number]
         size = rule.size
+        if size == 1 and rule.single and not rule.helper and not rule.spread:  # most of all: a level passed through
+            states.pop()
+            states.append(self.tables.states[states[-1]][rule.origin])
+            return
         kids: list[Any] = []
         if size:
             kids = values[-size:]
