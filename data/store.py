@@ -84,7 +84,7 @@ def _column(path: Path, name: str, count: int) -> NDArray[Any]:
     """One column in an array of its own: read a batch at a time, so that no second copy is held."""
     out = np.empty(count, dtype="<i8" if name.startswith("ts_") else "<f8")
     filled = 0
-    with pq.ParquetFile(path, memory_map=True) as file:
+    with pq.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False) as file:
         for batch in file.iter_batches(batch_size=1 << 17, columns=[name], use_threads=False):
             out[filled : filled + len(batch)] = view(batch.column(0))
             filled += len(batch)

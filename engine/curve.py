@@ -18,6 +18,9 @@ from engine.result import Curve
 
 Floats = NDArray[np.float64]
 
+STRETCH = 1 << 15
+"""Bars worked on at a time: a million bars at once would double the memory of a backtest."""
+
 
 @dataclass(frozen=True, eq=False)
 class Priced:
@@ -56,46 +59,78 @@ def curve(trades: dict[str, Any], symbols: Sequence[Priced], cash: float) -> Cur
             bound = np.where(last >= 0, bound[np.maximum(last, 0)], 0.0)
         floating += worth
         notional += bound
-    balance = cash + np.cumsum(balance)
-    equity = balance + floating
-    with np.errstate(divide="ignore", invalid="ignore"):
-        exposure = np.where(equity > 0, notional / equity, 0.0)
-    return Curve(time, equity, balance, exposure)
+    np.cumsum(balance, out=balance)
+    balance += cash
+    floating += balance
+    return Curve(time, floating, balance, _exposure(notional, floating))
+
+
+def _exposure(notional: Floats, equity: Floats) -> Floats:
+    """Notional over equity, 0 where nothing is left; the array of the notional is used up."""
+    ruined = equity <= 0
+    np.divide(notional, equity, out=notional, where=~ruined)
+    notional[ruined] = 0.0
+    return notional
 
 
 def _open(own: dict[str, Any], priced: Priced) -> tuple[Floats, Floats]:
-    """Floating result and notional of the open lots at each close."""
+    """Floating result and notional of the open lots at each close, a stretch of bars at a time."""
     n = priced.end - priced.first
     entered = own["entry_bar"] - priced.first
     left = own["exit_bar"] - priced.first
-    side = own["side"]
-    lots = _steps(n, entered, left, own["lots"])
-    signed = _steps(n, entered, left, own["lots"] * side)
-    paid = _steps(n, entered, left, own["lots"] * side * own["entry_price"])
-    part = slice(priced.first, priced.end)
-    rates = priced.rates if len(priced.rates) == 1 else priced.rates[part]
-    money = priced.contract * rates
-    mark = priced.bars.close[part] + np.where(signed < 0, priced.bars.spread[part], 0.0)
-    worth = (signed * mark - paid) * money
+    side, size = own["side"], own["lots"]
+    signed = size * side
+    sizes = [size, signed, signed * own["entry_price"]]
     if priced.swaps is not None:
-        day = np.searchsorted(priced.days, priced.bars.ts_open[part], side="right") - 1
-        for sign, reached in ((1, priced.swaps[0][day]), (-1, priced.swaps[1][day])):
-            held = np.where(side == sign, own["lots"], 0.0)
-            at_entry = _steps(n, entered, left, held * reached[entered])
-            worth += _steps(n, entered, left, held) * reached - at_entry
-    return worth, lots * mark * money
+        entry_day = np.searchsorted(priced.days, priced.bars.ts_open[own["entry_bar"]], side="right") - 1
+        for sign, reached in ((1, priced.swaps[0]), (-1, priced.swaps[1])):
+            held = np.where(side == sign, size, 0.0)
+            sizes += [held, held * reached[entry_day]]
+    open_lots = _Open(entered, left, np.array(sizes))
+    worth, bound = np.empty(n), np.empty(n)
+    for begin in range(0, n, STRETCH):
+        part = slice(begin, min(begin + STRETCH, n))
+        bars = slice(priced.first + part.start, priced.first + part.stop)
+        level = open_lots.stretch(part.start, part.stop)
+        money = priced.contract * (priced.rates if len(priced.rates) == 1 else priced.rates[bars])
+        mark = priced.bars.close[bars] + np.where(level[1] < 0, priced.bars.spread[bars], 0.0)
+        worth[part] = (level[1] * mark - level[2]) * money
+        bound[part] = level[0] * mark * money
+        if priced.swaps is not None:
+            day = np.searchsorted(priced.days, priced.bars.ts_open[bars], side="right") - 1
+            worth[part] += level[3] * priced.swaps[0][day] - level[4]
+            worth[part] += level[5] * priced.swaps[1][day] - level[6]
+    return worth, bound
 
 
-def _steps(n: int, entered: Any, left: Any, size: Floats) -> Floats:
-    """What is open at each close when each size is there from its entry bar until before its exit bar.
+class _Open:
+    """Sums over the open lots, each there from its entry bar until before its exit bar.
 
-    Rounded to 1e-9 of its largest value, so that what was added and taken off again leaves nothing.
+    Where nothing is open every sum is exactly 0, so that what was added and taken off leaves nothing.
     """
-    change = np.zeros(n + 1)
-    np.add.at(change, entered, size)
-    np.add.at(change, left, -size)
-    level = np.cumsum(change)[:n]
-    count = np.zeros(n + 1, dtype=np.int64)
-    np.add.at(count, entered, 1)
-    np.add.at(count, left, -1)
-    return np.where(np.cumsum(count)[:n] > 0, level, 0.0)
+
+    def __init__(self, entered: Any, left: Any, sizes: NDArray[np.float64]) -> None:
+        bars = np.concatenate((entered, left))
+        order = np.argsort(bars, kind="stable")
+        self._bars = bars[order]
+        self._sizes = np.concatenate((sizes, -sizes), axis=1)[:, order]
+        self._counts = np.concatenate((np.ones(len(entered), np.int64), np.full(len(left), -1)))[order]
+        self._level = np.zeros(len(sizes))
+        self._count = 0
+
+    def stretch(self, begin: int, end: int) -> NDArray[np.float64]:
+        """The sums at bars `begin` to `end`, one row each; stretches are asked for in order."""
+        own = slice(*np.searchsorted(self._bars, (begin, end)))
+        bars = self._bars[own] - begin
+        levels = np.zeros((len(self._level), end - begin))
+        levels[:, 0] = self._level
+        counts = np.zeros(end - begin, dtype=np.int64)
+        counts[0] = self._count
+        for row, sizes in zip(levels, self._sizes[:, own], strict=True):
+            np.add.at(row, bars, sizes)
+        np.add.at(counts, bars, self._counts[own])
+        np.cumsum(levels, axis=1, out=levels)
+        np.cumsum(counts, out=counts)
+        levels[:, counts == 0] = 0.0
+        self._level, self._count = levels[:, -1].copy(), int(counts[-1])
+        return levels
