@@ -157,7 +157,7 @@ def _stop_out(desk: Desk, book: Book, rate: cython.double) -> cython.double:
                 close: cython.double = other.market.close[other.now]
                 base += desk.floating(other, close, close + other.market.spread[other.now])
     if book.market.has_swap:
-        base += swap_so_far(book)
+        base += swap_so_far(book, book.now + 1)
     room: cython.double = base - desk.stop_out * desk.margin()
     return book.average - book.side * room / (book.volume * book.market.contract * rate)
 

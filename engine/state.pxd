@@ -156,4 +156,4 @@ cdef class Desk:
     cdef Py_ssize_t new_trade(self) noexcept
 
 cdef Py_ssize_t after(long long *times, Py_ssize_t size, long long time) noexcept
-cdef double swap_so_far(Book book) noexcept
+cdef double swap_so_far(Book book, Py_ssize_t i) noexcept

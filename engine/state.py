@@ -476,7 +476,7 @@ class Desk:
         price: cython.double = bid if book.side > 0 else ask
         result: cython.double = book.side * (price - book.average) * book.volume * market.money(book.now)
         if market.has_swap:
-            result += swap_so_far(book)
+            result += swap_so_far(book, book.now)
         return result
 
     def equity(self) -> cython.double:
@@ -522,10 +522,10 @@ class Desk:
         return self.event_times[:n], self.event_codes[:, :n], self.event_numbers[:, :n]
 
 
-def swap_so_far(book: Book) -> cython.double:
-    """Swap that the open lots have been charged or paid by the opening of bar `book.now`, in money."""
+def swap_so_far(book: Book, i: cython.Py_ssize_t) -> cython.double:
+    """Swap that the open lots have been charged or paid when bar `i` opens, in money."""
     market: Market = book.market
-    day: cython.Py_ssize_t = market.day_of(market.ts_open[book.now])
+    day: cython.Py_ssize_t = market.day_of(market.ts_open[i])
     reached: cython.double = market.swap_long[day] if book.side > 0 else market.swap_short[day]
     total: cython.double = 0.0
     k: cython.Py_ssize_t
