@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 
 
 def use_colour() -> bool:
@@ -26,6 +27,11 @@ def _print(text: str, stream: object) -> None:
         print(text, file=stream)  # type: ignore[call-overload]  # sys.stdout may be any text stream
     except UnicodeEncodeError:  # a terminal that is not UTF-8
         print(text.encode("ascii", "replace").decode(), file=stream)  # type: ignore[call-overload]  # as above
+
+
+def wrapped(text: str, first: str = "", rest: str = "") -> str:
+    """`text` broken at 88 columns; `first` and `rest` begin the lines."""
+    return textwrap.fill(text, 88, initial_indent=first, subsequent_indent=rest, break_long_words=False)
 
 
 def bold(text: str) -> str:

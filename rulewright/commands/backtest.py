@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rulewright import __version__
 from rulewright.compiling import compile_file
-from rulewright.console import bold, note, out
+from rulewright.console import bold, note, out, wrapped
 from rulewright.errors import CliError
 from rulewright.files import check_writable, write_text
 from rulewright.prices import Prices, PriceSource
@@ -132,7 +132,7 @@ def _show(
         label = "SYNTHETIC " if used.synthetic else ""
         out(f"  {label}{used.symbol} {used.timeframe}: {used.bars:,} bars, {used.source}")
     out()
-    out(verdict(metrics, result))
+    out(wrapped(verdict(metrics, result)))
     out()
     rows = headline(metrics, result)
     width = max(len(label) for label, _ in rows)
@@ -141,7 +141,7 @@ def _show(
     if warnings:
         out()
         for caution in warnings:
-            out(f"  {'!' if caution.serious else '·'} {caution.text}")
+            out(wrapped(caution.text, f"  {'!' if caution.serious else '·'} ", "    "))
     written = [(kind, p) for kind, p in (("JSON", request.json), ("Trades", request.trades)) if p]
     if request.html:
         written.append(("Report", request.html))
