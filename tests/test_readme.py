@@ -42,7 +42,7 @@ def test_the_verdict_is_that_of_the_demo() -> None:
     assert plan
     market = Market(load_bars("samples/us500_d1.csv").bars)
     result = backtest(plan, market)
-    said = textwrap.fill(verdict(measure(result, plan, market), result), 88)
+    said = textwrap.fill(verdict(measure(result, plan, market), result), 88).replace("\xa0", " ")
     assert blocks("text")[1].rstrip("\n") == said
 
 
