@@ -5,6 +5,7 @@ Nothing heavy is imported here; each command loads what it needs when it runs.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -224,6 +225,8 @@ def _source(
 
 def main() -> None:
     """Entry point: every refusal is a code and a sentence, never a traceback."""
+    # No command multiplies matrices; the threads that wait for it cost start-up time and memory.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")
     try:
