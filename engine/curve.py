@@ -44,25 +44,29 @@ def curve(trades: dict[str, Any], symbols: Sequence[Priced], cash: float) -> Cur
     times = [priced.bars.ts_close[priced.first : priced.end] for priced in symbols]
     time = times[0] if len(times) == 1 else np.unique(np.concatenate(times))
     balance = np.zeros(len(time))
-    floating = np.zeros(len(time))
-    notional = np.zeros(len(time))
+    floating: Floats | None = None
+    notional: Floats | None = None
     for number, priced in enumerate(symbols):
         own = {name: column[trades["symbol"] == number] for name, column in trades.items()}
-        at = np.searchsorted(time, times[number])
-        np.add.at(balance, at[own["entry_bar"] - priced.first], -own["commission"] / 2)
-        paid = own["profit"] + own["swap"] - own["commission"] / 2
-        np.add.at(balance, at[own["exit_bar"] - priced.first], paid)
+        opened, closed = (np.searchsorted(time, times[number][own[bar] - priced.first]) for bar in _BARS)
+        np.add.at(balance, opened, -own["commission"] / 2)
+        np.add.at(balance, closed, own["profit"] + own["swap"] - own["commission"] / 2)
         worth, bound = _open(own, priced)
         if len(symbols) > 1:
             last = np.searchsorted(times[number], time, side="right") - 1
             worth = np.where(last >= 0, worth[np.maximum(last, 0)], 0.0)
             bound = np.where(last >= 0, bound[np.maximum(last, 0)], 0.0)
-        floating += worth
-        notional += bound
+        floating = worth if floating is None else floating + worth
+        notional = bound if notional is None else notional + bound
+    assert floating is not None
+    assert notional is not None
     np.cumsum(balance, out=balance)
     balance += cash
     floating += balance
     return Curve(time, floating, balance, _exposure(notional, floating))
+
+
+_BARS = ("entry_bar", "exit_bar")
 
 
 def _exposure(notional: Floats, equity: Floats) -> Floats:
