@@ -17,7 +17,15 @@ if cython.compiled:
     from cython.cimports.engine import codes
     from cython.cimports.engine.expressions import number, truth, value_at
     from cython.cimports.engine.fills import cancel
-    from cython.cimports.engine.instructions import AddRule, Cooldown, EnterRule, ExitRule, Expression, Remembered
+    from cython.cimports.engine.instructions import (
+        AddRule,
+        Cooldown,
+        EnterRule,
+        ExitRule,
+        Expression,
+        Program,
+        Remembered,
+    )
     from cython.cimports.engine.manage import carry_out, manage
     from cython.cimports.engine.sizing import lots_for, round_lots, tick_down, tick_up
     from cython.cimports.engine.state import Book, Desk, Market, Order
@@ -25,7 +33,15 @@ else:
     from engine import codes
     from engine.expressions import number, truth, value_at
     from engine.fills import cancel
-    from engine.instructions import AddRule, Cooldown, EnterRule, ExitRule, Expression, Remembered
+    from engine.instructions import (
+        AddRule,
+        Cooldown,
+        EnterRule,
+        ExitRule,
+        Expression,
+        Program,
+        Remembered,
+    )
     from engine.manage import carry_out, manage
     from engine.sizing import lots_for, round_lots, tick_down, tick_up
     from engine.state import Book, Desk, Market, Order
@@ -36,23 +52,25 @@ NEVER = cython.declare(cython.longlong, 1 << 62)
 
 def decide(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
     """Decide for one symbol at the close of its bar `i`."""
-    if len(desk.program.remember) > 0:
+    program: Program = desk.program
+    if program.states > 0:
         remember(desk, book, i)
     if i < book.market.first:
         return
     if book.side != 0 and book.close_reason == 0:
-        if len(desk.program.manage) > 0:
+        if program.lines > 0:
             manage(desk, book, i)
-        if book.close_reason == 0:
+        if program.exits > 0 and book.close_reason == 0:
             _exit(desk, book, i)
         if book.close_reason == 0:
-            if len(desk.program.manage) > 0:
+            if program.lines > 0:
                 carry_out(desk, book, i)
         elif desk.record:
             book.intents.append(("close", book.close_reason, book.side, book.volume, NAN, NAN, NAN, NAN))
-    _cancel_dead(desk, book, i)
+    if book.resting > 0:
+        _cancel_dead(desk, book, i)
     _enter(desk, book, i)
-    if book.side != 0 and book.close_reason == 0 and not book.entry.active and len(desk.program.add) > 0:
+    if program.adds > 0 and book.side != 0 and book.close_reason == 0 and not book.entry.active:
         _add(desk, book, i)
 
 
@@ -62,7 +80,7 @@ def account_check(desk: Desk, time: cython.longlong) -> None:
     Measured from the equity at the start of the account's day, realised and floating. When it is
     reached no entry is made until the next day; `leave everything` closes and cancels as well.
     """
-    if desk.program.daily_loss is None:
+    if not desk.program.daily:
         return
     k: cython.Py_ssize_t
     n: cython.Py_ssize_t
@@ -106,7 +124,7 @@ def remember(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
     k: cython.Py_ssize_t
     n: cython.Py_ssize_t
     value: cython.double
-    for k in range(len(desk.program.remember)):
+    for k in range(desk.program.states):
         variable: Remembered = desk.program.remember[k]
         if not book.started:
             book.remembered[k] = value_at(desk, book, variable.initial, i, 0)
@@ -134,7 +152,7 @@ def _note(book: Book, which: cython.Py_ssize_t, i: cython.Py_ssize_t) -> None:
 def _exit(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
     """The first exit rule of the side that is true, and not blocked, closes the position."""
     k: cython.Py_ssize_t
-    for k in range(len(desk.program.exit)):
+    for k in range(desk.program.exits):
         rule: ExitRule = desk.program.exit[k]
         if (rule.side != 0 and rule.side != book.side) or truth(desk, book, rule.when, i) != 2:
             continue
@@ -168,10 +186,11 @@ def _enter(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
     market: Market = book.market
     buy: EnterRule = None
     sell: EnterRule = None
-    if book.side != 0 and book.close_reason == 0 and desk.program.opposite == codes.OPPOSITE_IGNORED:
+    program: Program = desk.program
+    if book.side != 0 and book.close_reason == 0 and program.opposite == codes.OPPOSITE_IGNORED:
         return
-    for k in range(len(desk.program.enter)):
-        rule: EnterRule = desk.program.enter[k]
+    for k in range(program.enters):
+        rule: EnterRule = program.enter[k]
         if truth(desk, book, rule.when, i) != 2:
             continue
         if rule.unless is not None and truth(desk, book, rule.unless, i) != 0:
@@ -234,7 +253,7 @@ def _allowed(desk: Desk, book: Book, rule: EnterRule, i: cython.Py_ssize_t) -> c
     ):
         desk.log(time, book, codes.EV_ENTRIES_PER_DAY, rule.number, desk.entries_today, NAN, NAN)
         return False
-    if len(desk.program.cooldowns) > 0 and _cooling(desk, book, i):
+    if desk.program.pauses > 0 and _cooling(desk, book, i):
         desk.log(time, book, codes.EV_COOLDOWN, rule.number, NAN, NAN, NAN)
         return False
     if desk.program.open_positions > 0:
@@ -249,7 +268,7 @@ def _cooling(desk: Desk, book: Book, i: cython.Py_ssize_t) -> cython.bint:
     """Whether a cooldown runs: so many bars, or so long, after the close of the bar of the exit."""
     k: cython.Py_ssize_t
     market: Market = book.market
-    for k in range(len(desk.program.cooldowns)):
+    for k in range(desk.program.pauses):
         limit: Cooldown = desk.program.cooldowns[k]
         since: cython.longlong = book.cooled[k]
         if since < 0:
@@ -415,7 +434,7 @@ def _count(desk: Desk, book: Book, rule: EnterRule, i: cython.Py_ssize_t) -> Non
 
 def _margin_fits(desk: Desk, book: Book, side: cython.int, needed: cython.double) -> cython.bint:
     """Whether the free margin carries an order; what a reversal frees counts on a netting account."""
-    free: cython.double = desk.equity() - desk.margin()
+    free: cython.double = desk.free_margin()
     if book.side == -side and (not desk.hedging or book.close_reason != 0):
         free += book.bound
     return needed <= free + 1e-9
@@ -461,7 +480,7 @@ def _add(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
     """The first `add` rule of the side held that is true, not blocked and not used up."""
     k: cython.Py_ssize_t
     time: cython.longlong = book.market.ts_close[i]
-    for k in range(len(desk.program.add)):
+    for k in range(desk.program.adds):
         rule: AddRule = desk.program.add[k]
         if rule.side != book.side or book.adds[k] >= rule.at_most or truth(desk, book, rule.when, i) != 2:
             continue

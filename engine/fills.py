@@ -148,7 +148,9 @@ def _stop_out(desk: Desk, book: Book, rate: cython.double) -> cython.double:
     """The price (bid for longs, ask for shorts) at which equity / margin falls to the stop-out level."""
     base: cython.double = desk.cash
     k: cython.Py_ssize_t
-    if len(desk.books) > 1:
+    margin: cython.double = book.bound
+    if desk.positions > 1:
+        margin = desk.margin()
         if not _largest_loss(desk, book):
             return -FAR if book.side > 0 else FAR
         for k in range(len(desk.books)):
@@ -158,7 +160,7 @@ def _stop_out(desk: Desk, book: Book, rate: cython.double) -> cython.double:
                 base += desk.floating(other, close, close + other.market.spread[other.now])
     if book.market.has_swap:
         base += swap_so_far(book, book.now + 1)
-    room: cython.double = base - desk.stop_out * desk.margin()
+    room: cython.double = base - desk.stop_out * margin
     return book.average - book.side * room / (book.volume * book.market.contract * rate)
 
 
@@ -225,7 +227,7 @@ def _at_open(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
         close_all(desk, book, i, exit_price, book.close_reason)
     book.close_reason = 0
     if book.taking:
-        for k in range(len(desk.program.manage)):
+        for k in range(desk.program.lines):
             lots = book.takes[k]
             book.takes[k] = 0.0
             if lots > 0.0 and book.side != 0:
@@ -235,7 +237,7 @@ def _at_open(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
                     book,
                     lots,
                     real,
-                    codes.REASON_FIRST_RULE + cython.cast(cython.int, len(desk.program.exit) + k),
+                    codes.REASON_FIRST_RULE + cython.cast(cython.int, desk.program.exits + k),
                     False,
                     book.side * (exit_price - real),
                     i,
@@ -277,7 +279,7 @@ def _add(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
     """Add to the position at the open of bar `i`; its stop never moves away from the market."""
     market: Market = book.market
     order: Order = book.addition
-    k: cython.Py_ssize_t = order.number - len(desk.program.enter)
+    k: cython.Py_ssize_t = order.number - desk.program.enters
     bid: cython.double = market.open[i]
     ask: cython.double = bid + market.spread[i]
     quoted: cython.double = ask if order.side > 0 else bid
@@ -591,8 +593,10 @@ def _enter(
     open_lot(desk, book, side, order.number, order.lots, real, stop, target, side * (real - price), i, bid, ask)
     if order.type != codes.ORDER_MARKET:
         _count(desk, book, order, i)
-    _freeze(desk, book, order.decided)
-    _cancel_others(desk, book, order, i, bid, spread)
+    if desk.program.lines > 0 or desk.program.adds > 0:
+        _freeze(desk, book, order.decided)
+    if book.resting > 0 or desk.program.open_positions > 0:
+        _cancel_others(desk, book, order, i, bid, spread)
 
 
 def _refuse(desk: Desk, book: Book, order: Order) -> None:
@@ -621,7 +625,7 @@ def _fits_margin(
     desk: Desk, lots: cython.double, price: cython.double, worth: cython.double, leverage: cython.double
 ) -> cython.bint:
     """Whether the free margin, at the last closes, carries so many more lots."""
-    return lots * price * worth / leverage <= desk.equity() - desk.margin() + 1e-9
+    return lots * price * worth / leverage <= desk.free_margin() + 1e-9
 
 
 def _double_fill(
@@ -722,11 +726,11 @@ def _cancel_others(
 def _freeze(desk: Desk, book: Book, decided: cython.Py_ssize_t) -> None:
     """Fix the thresholds of `manage` for a new position, by the values of the bar of its decision."""
     k: cython.Py_ssize_t
-    for k in range(len(desk.program.manage)):
+    for k in range(desk.program.lines):
         line: ManageLine = desk.program.manage[k]
         book.reached[k] = 0
         book.takes[k] = 0.0
         if codes.WHEN_PROFIT <= line.trigger <= codes.WHEN_PROFIT_MONEY:
             book.thresholds[k] = number(desk, book, line.condition, decided)
-    for k in range(len(desk.program.add)):
+    for k in range(desk.program.adds):
         book.adds[k] = 0

@@ -37,6 +37,8 @@ cdef class Program:
     cdef public list expressions, enter, add, exit, manage, remember, cooldowns
     cdef public int opposite, open_positions, entries_per_day, stack, first_line
     cdef public Expression daily_loss, total_risk
-    cdef public bint daily_loss_percent, leave_everything, every_bar_open, every_bar
+    cdef public bint daily_loss_percent, leave_everything
     cdef object instructions
+    cdef Py_ssize_t enters, adds, exits, lines, states, pauses
+    cdef bint daily
     cdef int *code

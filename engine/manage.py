@@ -40,12 +40,12 @@ def manage(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
     book.wants_take = False
     book.wanted_stop = NAN
     book.wanted_target = NAN
-    for k in range(len(desk.program.manage)):
+    for k in range(desk.program.lines):
         line: ManageLine = desk.program.manage[k]
         if (line.side != 0 and line.side != book.side) or not _triggered(desk, book, line, k, i):
             continue
         if line.action == codes.DO_LEAVE:
-            book.close_reason = codes.REASON_FIRST_RULE + cython.cast(cython.int, len(desk.program.exit)) + line.number
+            book.close_reason = codes.REASON_FIRST_RULE + cython.cast(cython.int, desk.program.exits) + line.number
             return
         if line.action == codes.DO_TAKE:
             takes = True
@@ -70,7 +70,7 @@ def carry_out(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
     k: cython.Py_ssize_t
     stop: cython.double = book.wanted_stop
     if book.wants_take:
-        for k in range(len(desk.program.manage)):
+        for k in range(desk.program.lines):
             line: ManageLine = desk.program.manage[k]
             if line.action == codes.DO_TAKE and book.reached[k] == 1:
                 _take(desk, book, line, i)
@@ -158,7 +158,7 @@ def _take(desk: Desk, book: Book, line: ManageLine, i: cython.Py_ssize_t) -> Non
     market: Market = book.market
     k: cython.Py_ssize_t
     rest: cython.double = book.volume
-    for k in range(len(desk.program.manage)):
+    for k in range(desk.program.lines):
         rest -= book.takes[k]
     book.reached[line.number] = 2
     lots: cython.double = round_lots(market, line.percent / 100.0 * book.initial)

@@ -71,6 +71,10 @@ def open_lot(
     lot.risk = book.r * worth if book.r == book.r else 0.0
     lot.high = bid if side > 0 else ask
     lot.low = lot.high
+    if book.lot_count == 2 and book.lot_first == 0:
+        older: Lot = book.lots[0]
+        older.high = book.high
+        older.low = book.low
     lot.margin = price * worth / market.leverage
     book.bound += lots * lot.margin
     lot.swap = 0.0
@@ -114,6 +118,9 @@ def close_lots(
         if market.has_swap:
             swap = part * ((market.swap_long[day] if book.side > 0 else market.swap_short[day]) - lot.swap)
         commission: cython.double = desk.commission * part
+        if book.lot_first + book.lot_count == 1:
+            lot.high = book.high
+            lot.low = book.low
         desk.cash += profit + swap - commission
         book.net += profit + swap - commission
         write_trade(
@@ -175,7 +182,7 @@ def _settle(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
     if book.risk > 0.0:
         desk.results[desk.result_count % KELLY_MOST] = book.net / book.risk
         desk.result_count += 1
-    for k in range(len(desk.program.cooldowns)):
+    for k in range(desk.program.pauses):
         limit: Cooldown = desk.program.cooldowns[k]
         if limit.after == codes.AFTER_EXIT or (lost if limit.after == codes.AFTER_LOSS else won):
             for n in range(len(desk.books)):
@@ -200,6 +207,8 @@ def lived(book: Book, low: cython.double, high: cython.double) -> None:
         book.low = low
     if high > book.high:
         book.high = high
+    if book.lot_first + book.lot_count == 1:
+        return
     for k in range(book.lot_first, book.lot_first + book.lot_count):
         lot: Lot = book.lots[k]
         if low < lot.low:

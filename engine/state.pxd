@@ -148,9 +148,10 @@ cdef class Desk:
     cdef double *event_number
     cdef int *event_code
     cdef long long *event_time
-    cdef double equity(self) noexcept
+    cpdef double equity(self) noexcept
     cdef double floating(self, Book book, double bid, double ask) noexcept
     cdef double margin(self) noexcept
+    cdef double free_margin(self) noexcept
     cdef Py_ssize_t account_day(self, long long time) noexcept
     cdef void log(self, long long time, Book book, int code, int rule, double a, double b, double c) noexcept
     cdef Py_ssize_t new_trade(self) noexcept

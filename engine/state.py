@@ -53,7 +53,7 @@ TRADE_CODES = (
 )
 EVENT_NUMBERS = 3
 EVENT_CODES = ("symbol", "code", "rule")
-FIRST_ROOM = 2048
+FIRST_ROOM = 4096
 KELLY_TRADES = 100
 
 
@@ -504,6 +504,10 @@ class Desk:
             if book.side != 0:
                 total += book.bound
         return total
+
+    def free_margin(self) -> cython.double:
+        """Equity at the last closes that no position binds."""
+        return self.cash if self.positions == 0 else self.equity() - self.margin()
 
     def account_day(self, time: cython.longlong) -> cython.Py_ssize_t:
         """The account's day to which a closing instant belongs: its last instant is part of it."""

@@ -18,7 +18,15 @@ if cython.compiled:
     from cython.cimports.engine.decide import account_check, decide
     from cython.cimports.engine.expressions import number
     from cython.cimports.engine.fills import fill_bar, pending, refresh
-    from cython.cimports.engine.instructions import AddRule, EnterRule, ExitRule, Expression, ManageLine, Remembered
+    from cython.cimports.engine.instructions import (
+        AddRule,
+        EnterRule,
+        ExitRule,
+        Expression,
+        ManageLine,
+        Program,
+        Remembered,
+    )
     from cython.cimports.engine.positions import close_lots, lived
     from cython.cimports.engine.state import Book, Column, Desk, Market, Order, Strikes, after
 else:
@@ -26,7 +34,7 @@ else:
     from engine.decide import account_check, decide
     from engine.expressions import number
     from engine.fills import fill_bar, pending, refresh
-    from engine.instructions import AddRule, EnterRule, ExitRule, Expression, ManageLine, Remembered
+    from engine.instructions import AddRule, EnterRule, ExitRule, Expression, ManageLine, Program, Remembered
     from engine.positions import close_lots, lived
     from engine.state import Book, Column, Desk, Market, Order, Strikes, after
 
@@ -50,7 +58,7 @@ def begin(desk: Desk) -> None:
     k: cython.Py_ssize_t
     for k in range(len(desk.books)):
         book: Book = desk.books[k]
-        book.cursor = 0 if len(desk.program.remember) > 0 else book.market.first
+        book.cursor = 0 if desk.program.states > 0 else book.market.first
         book.now = book.cursor - 1
 
 
@@ -89,8 +97,9 @@ def _one(desk: Desk) -> None:
         fill_bar(desk, book, j)
         if changes != desk.changes:
             due = next_decision(desk, book, j - 1)
-        if due == j:
+        if due == j or changes != desk.changes:
             account_check(desk, market.ts_close[j])
+        if due == j:
             decide(desk, book, j)
             if not pending(book):
                 due = next_decision(desk, book, j)
@@ -149,12 +158,13 @@ def _finish(desk: Desk) -> None:
 def next_decision(desk: Desk, book: Book, i: cython.Py_ssize_t) -> cython.Py_ssize_t:
     """The first bar after `i` on which `decide` could do anything, if nothing is filled before."""
     market: Market = book.market
+    program: Program = desk.program
     start: cython.Py_ssize_t = i + 1
     best: cython.Py_ssize_t = market.end
     k: cython.Py_ssize_t
     n: cython.Py_ssize_t
-    for k in range(len(desk.program.remember)):
-        variable: Remembered = desk.program.remember[k]
+    for k in range(program.states):
+        variable: Remembered = program.remember[k]
         if not book.started:
             return start
         for n in range(len(variable.conditions)):
@@ -162,11 +172,11 @@ def next_decision(desk: Desk, book: Book, i: cython.Py_ssize_t) -> cython.Py_ssi
     if start < market.first:
         start = market.first
     held: cython.bint = book.side != 0
-    if held and desk.program.daily_loss is not None:
+    if held and program.daily:
         return start
-    if not held or desk.program.opposite != codes.OPPOSITE_IGNORED:
-        for k in range(len(desk.program.enter)):
-            rule: EnterRule = desk.program.enter[k]
+    if not held or program.opposite != codes.OPPOSITE_IGNORED:
+        for k in range(program.enters):
+            rule: EnterRule = program.enter[k]
             if rule.side != book.side:
                 best = min(best, _watch(book, rule.when, start))
     for k in range(len(book.orders) if book.resting > 0 else 0):
@@ -177,16 +187,16 @@ def next_decision(desk: Desk, book: Book, i: cython.Py_ssize_t) -> cython.Py_ssi
             if order.rule.cancel_when is not None:
                 best = min(best, _watch(book, order.rule.cancel_when, start))
     if held:
-        for k in range(len(desk.program.exit)):
-            way_out: ExitRule = desk.program.exit[k]
+        for k in range(program.exits):
+            way_out: ExitRule = program.exit[k]
             if way_out.side != -book.side:
                 best = min(best, _watch(book, way_out.when, start))
-        for k in range(len(desk.program.add)):
-            more: AddRule = desk.program.add[k]
+        for k in range(program.adds):
+            more: AddRule = program.add[k]
             if more.side == book.side and book.adds[k] < more.at_most:
                 best = min(best, _watch(book, more.when, start))
-        for k in range(len(desk.program.manage)):
-            line: ManageLine = desk.program.manage[k]
+        for k in range(program.lines):
+            line: ManageLine = program.manage[k]
             if line.side != -book.side:
                 best = min(best, _watch_line(desk, book, line, k, start))
     return best
