@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-KERNEL_SOURCES := $(wildcard engine/*.py engine/*/*.py) setup.py engine/kernel_modules.json
+KERNEL_SOURCES := $(wildcard engine/*.py engine/*.pxd engine/*/*.py) setup.py engine/kernel_modules.json
 HOLD := $(shell mkdir -p build)
 
 .PHONY: help demo test check bench format build clean golden

@@ -8,7 +8,6 @@ is noticed at import.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from pathlib import Path
@@ -17,6 +16,10 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 ROOT = Path(__file__).parent
+sys.path.insert(0, str(ROOT))
+
+from engine.kernel_hash import source_hash  # noqa: E402 - the build may run in another folder
+
 KERNELS = json.loads((ROOT / "engine" / "kernel_modules.json").read_text(encoding="utf-8"))
 
 
@@ -29,8 +32,7 @@ class BuildKernels(build_ext):
         for extension in self.extensions:
             output = Path(self.get_ext_fullpath(extension.name))
             if output.exists():
-                source = ROOT / (extension.name.replace(".", "/") + ".py")
-                built[extension.name] = hashlib.sha256(source.read_bytes()).hexdigest()
+                built[extension.name] = source_hash(ROOT, extension.name)
         target = ROOT / "engine" if self.inplace else Path(self.build_lib) / "engine"
         target.mkdir(parents=True, exist_ok=True)
         text = json.dumps(built, indent=1, sort_keys=True) + "\n"
@@ -40,7 +42,14 @@ class BuildKernels(build_ext):
 flags = ["/O2", "/fp:precise"] if sys.platform == "win32" else ["-O3", "-ffp-contract=off"]
 setup(
     ext_modules=[
-        Extension(name, [name.replace(".", "/") + ".py"], extra_compile_args=flags, optional=True) for name in KERNELS
+        Extension(
+            name,
+            [name.replace(".", "/") + ".py"],
+            depends=sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("engine/*.pxd")),
+            extra_compile_args=flags,
+            optional=True,
+        )
+        for name in KERNELS
     ],
     cmdclass={"build_ext": BuildKernels},
 )

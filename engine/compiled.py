@@ -11,7 +11,6 @@ as one of them must be interpreted, all are.
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import importlib.util
 import json
@@ -24,6 +23,8 @@ from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
+
+from engine.kernel_hash import source_hash
 
 ROOT = Path(__file__).parent.parent
 LISTED = Path(__file__).with_name("kernel_modules.json")
@@ -77,7 +78,7 @@ def _own_state(name: str) -> str:
         return "interpreted: it was not compiled here"
     if not source.exists():
         return COMPILED
-    if _recorded().get(name) != hashlib.sha256(source.read_bytes()).hexdigest():
+    if _recorded().get(name) != source_hash(ROOT, name):
         return "interpreted: its source changed after it was compiled; run `make build`"
     return COMPILED
 

@@ -220,6 +220,12 @@ def _source(
 ) -> PriceSource:
     from rulewright.prices import PriceSource
 
+    if not data:
+        for option, value in (("symbol", symbol), ("timeframe", timeframe), ("zone", zone), ("layout", layout)):
+            if value is not None:
+                from rulewright.errors import CliError
+
+                raise CliError("RW907", f"--{option} {value} says something of --data, and there is none.")
     return PriceSource(tuple(data or ()), symbol, timeframe, zone, layout, spread)
 
 
@@ -227,14 +233,17 @@ def main() -> None:
     """Entry point: every refusal is a code and a sentence, never a traceback."""
     # No command multiplies matrices; the threads that wait for it cost start-up time and memory.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
     try:
-        app()
+        status = app(standalone_mode=False)
+        sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:
         from rulewright.refusals import report
 
-        sys.exit(report(error))
+        status = report(error)
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 __all__ = ["__version__", "app", "main"]

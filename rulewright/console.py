@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import textwrap
+from typing import TextIO
 
 
 def use_colour() -> bool:
@@ -22,11 +24,24 @@ def note(text: str = "") -> None:
     _print(text, sys.stderr)
 
 
-def _print(text: str, stream: object) -> None:
+def _print(text: str, stream: TextIO) -> None:
+    """Text from files may hold anything: control characters never reach the terminal, and where it
+    cannot show a sign, the nearest one it has is shown."""
+    text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    encoding = stream.encoding or "utf-8"
     try:
-        print(text, file=stream)  # type: ignore[call-overload]  # sys.stdout may be any text stream
-    except UnicodeEncodeError:  # a terminal that is not UTF-8
-        print(text.encode("ascii", "replace").decode(), file=stream)  # type: ignore[call-overload]  # as above
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.translate(_PLAIN).encode(encoding, "replace").decode(encoding)
+    print(text, file=stream)
+
+
+_CONTROL = re.compile(
+    "\x1b(?!\\[(?:0|1|2|31|32|33)m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff]"
+)
+"""All but line ends, tabs and the colours of this module."""
+
+_PLAIN = str.maketrans({"−": "-", "–": "-", "—": "-", "\xa0": " ", "“": '"', "”": '"', "’": "'", "…": "...", "·": "-"})
 
 
 def wrapped(text: str, first: str = "", rest: str = "") -> str:

@@ -26,7 +26,12 @@ def read_rules(path: Path) -> str:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `text` to `path` whole or not at all: a full disk leaves the old file as it was."""
+    """Write `text` to `path` whole or not at all: a full disk leaves the old file as it was.
+
+    A link is followed: what it points to is written.
+    """
+    check_writable(path)
+    path = path.resolve()
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
@@ -43,11 +48,23 @@ def write_text(path: Path, text: str) -> None:
         raise CliError("RW904", f"{path} cannot be written: {_reason(error)}.") from None
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, if they are not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CliError("RW904", f"The folder {folder} cannot be made: {_reason(error)}.") from None
+
+
 def check_writable(path: Path) -> None:
     """Refuse before long work what could not be written after it."""
     folder = path.parent
-    if path.is_dir():
-        raise CliError("RW904", f"{path} is a folder; name a file in it.")
+    if not path.name or path.is_dir():
+        raise CliError("RW904", f"'{path}' is a folder; name a file in it.")
+    if path.exists() and not path.is_file():
+        raise CliError(
+            "RW904", f"{path} is not an ordinary file and stays as it is.", "Name a file, or - for the screen."
+        )
     if not folder.is_dir():
         raise CliError("RW904", f"{path} cannot be written: there is no folder {folder}.")
     target = path if path.exists() else folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -15,6 +16,8 @@ FOUND = 1
 REFUSED = 2
 """Exit status: the command could not do what it was asked."""
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
+
 
 def report(error: BaseException) -> int:
     """Print what `error` means to the user and return the exit status.
@@ -22,15 +25,22 @@ def report(error: BaseException) -> int:
     Errors of this program carry `code` (RWnnn), `sentence` and perhaps `hint`. Anything else is a
     bug: its traceback goes to a file, never to the screen.
     """
-    if isinstance(error, KeyboardInterrupt):
+    if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Abort":
         note("Stopped. Nothing was changed.")
         return 130
     if isinstance(error, BrokenPipeError):
-        # the reader of our output has gone; keep the interpreter from complaining at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_output()
         return 141
     if isinstance(error, MemoryError):
         note(f"{red('error RW999')}: there is not enough memory for this. Try fewer bars with --from and --to.")
+        return REFUSED
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        note(f"{red('error RW904')}: the output cannot be written: {(error.strerror or str(error)).lower()}.")
+        _abandon_output()
+        return REFUSED
+    if hasattr(error, "format_message"):  # the command line's own refusal: an unknown option, a missing value
+        note(f"{red('error RW907')}: {error.format_message()}")
+        note("  `rulewright --help` lists the commands, `rulewright COMMAND --help` their options.")
         return REFUSED
     code = getattr(error, "code", None)
     if isinstance(code, str) and re.fullmatch(r"RW\d{3}", code):
@@ -45,3 +55,8 @@ def report(error: BaseException) -> int:
     note(f"{red('error RW999')}: Rulewright itself failed; this is our mistake, not yours. Nothing was lost.")
     note(f"  Please report it together with the file {path}.")
     return REFUSED
+
+
+def _abandon_output() -> None:
+    """Nobody reads our output any more; keep the interpreter from complaining of it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

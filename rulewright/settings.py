@@ -17,6 +17,8 @@ def setting_texts(written: Sequence[str]) -> dict[str, str]:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not (name and equals and value):
             raise CliError("RW907", f"--set {text} is not of the form name=value.", "Write it like --set lookback=30.")
+        if name in values:
+            raise CliError("RW907", f"--set {name} is given twice.", "Give it once.")
         values[name] = value
     return values
 

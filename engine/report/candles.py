@@ -148,6 +148,7 @@ def _trade(number: int, trade: Trade, series: Bars) -> dict[str, Any]:
         "reason": reason(trade.exit_reason),
         "from": int(series.ts_open[_place(series, trade.entry_time)]) // 1_000_000_000,
         "to": int(series.ts_open[_place(series, trade.exit_time)]) // 1_000_000_000,
+        "closed": trade.exit_time // 1_000_000_000,
         "entry": trade.entry_price,
         "exit": trade.exit_price,
         "stop": trade.stop,

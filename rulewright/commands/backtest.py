@@ -52,6 +52,9 @@ class Request:
 def run(request: Request) -> int:
     """Backtest each file. With several files, the output paths are folders."""
     several = len(request.files) > 1
+    _check_screen(request)
+    if several:
+        _check_names(request)
     status = 0
     for path in request.files:
         outputs = _outputs(request, path) if several else request
@@ -154,7 +157,7 @@ def _show(
 def command_of(path: Path, request: Request) -> str:
     """The command that repeats the run, without where its output went."""
     default = Request(files=[], source=PriceSource())
-    words = ["rulewright", "backtest", str(path)]
+    words = ["rulewright", "backtest", path.name if path.is_absolute() else str(path)]
     for given in request.source.paths:
         words += ["--data", given]
     for name in ("symbol", "timeframe", "zone", "layout", "spread"):
@@ -193,11 +196,37 @@ def _outputs(request: Request, path: Path) -> Request:
 
 
 def _check_outputs(request: Request) -> None:
+    """Refuse, before any work, outputs that cannot be written or would cost the user a file."""
+    read = {path.resolve() for path in [*request.files, *map(Path, request.source.paths)]}
+    read |= {inside.resolve() for path in tuple(read) if path.is_dir() for inside in path.iterdir()}
+    taken: set[Path] = set()
     for target in (request.json, request.html, request.trades):
-        if target and target != SCREEN:
-            check_writable(target)
+        if target is None or target == SCREEN:
+            continue
+        check_writable(target)
+        resolved = target.resolve()
+        if resolved in read or resolved.suffix == ".rules":
+            raise CliError("RW905", f"{target} is read or is a strategy; it stays as it is.", "Name another file.")
+        if resolved in taken:
+            raise CliError("RW907", f"{target} is named for two outputs.", "Name a file for each.")
+        taken.add(resolved)
+
+
+def _check_screen(request: Request) -> None:
     if request.html == SCREEN:
         raise CliError("RW907", "The report is a page; it goes to a file.", "Write --html report.html.")
+    shown = [target for target in (request.json, request.trades) if target == SCREEN]
+    if len(shown) > 1 or (shown and len(request.files) > 1):
+        raise CliError("RW907", "Only one output of one strategy fits on the screen.", "Write the others to files.")
+
+
+def _check_names(request: Request) -> None:
+    stems = [path.stem for path in request.files]
+    twice = sorted({stem for stem in stems if stems.count(stem) > 1})
+    if twice and (request.json or request.html or request.trades):
+        raise CliError(
+            "RW907", f"Two strategies are called {twice[0]}; their outputs would have one name.", "Run them one by one."
+        )
 
 
 def _write(target: Path, text: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from rulewright.commands.backtest import Request
 from rulewright.commands.backtest import run as run_backtest
 from rulewright.console import bold, out
+from rulewright.files import make_folder
 from rulewright.prices import PriceSource
 
 STRATEGY = Path(__file__).parent.parent.parent / "rules" / "rsi2_mean_reversion.rules"
@@ -17,7 +18,7 @@ def run(html: Path) -> int:
     from rulewright.commands.explain import english_of
 
     strategy = STRATEGY.relative_to(Path.cwd()) if STRATEGY.is_relative_to(Path.cwd()) else STRATEGY
-    html.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(html.parent)
     out(bold("The strategy, as Rulewright reads it\n"))
     out(english_of(strategy))
     out(bold("\nThe backtest, on real prices\n"))

@@ -14,6 +14,10 @@ from rulewright.settings import instant, setting_texts
 
 def run(file: Path, at: str | None, on: str | None, as_plan: bool, source: PriceSource, settings: list[str]) -> int:
     """The Plan in English, or as JSON; with a time, what every condition was at that bar."""
+    if at is None and (on or settings or source.paths):
+        raise CliError("RW907", "--on, --set and --data are about one bar.", "Name it: --at '2017-03-15 10:00'.")
+    if at is not None and as_plan:
+        raise CliError("RW907", "--plan and --at ask for two different things.", "Give one of them.")
     compilation = compile_file(file)
     plan = compilation.plan
     if plan is None:

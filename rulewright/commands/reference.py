@@ -15,7 +15,7 @@ def show_builtins(name: str | None) -> int:
         out(builtins_text())
         return 0
     if name not in builtin_names():
-        raise CliError("RW910", f"There is no built-in '{name}'.", _nearest(name, builtin_names()))
+        raise CliError("RW910", f"There is no built-in '{name}'.", _nearest(name.lower(), builtin_names()))
     out(builtin_text(name))
     return 0
 

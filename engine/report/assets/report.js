@@ -173,7 +173,7 @@
       chart.priceScale("right").applyOptions({ autoScale: true });
       const digits = symbols[symbol].digits, price = (value) => value === null ? "none" : value.toFixed(digits);
       told.textContent = `Trade ${trade.number}: ${trade.long ? "long" : "short"} ${trade.symbol} by ${trade.rule}, in at ${price(trade.entry)} on ${moment(trade.from)}, ` +
-        `stop ${price(trade.stop)}, target ${price(trade.target)}, out at ${price(trade.exit)} on ${moment(trade.to)}: ${trade.reason}.`;
+        `stop ${price(trade.stop)}, target ${price(trade.target)}, out at ${price(trade.exit)} on ${moment(trade.closed)}: ${trade.reason}.`;
       document.querySelectorAll("tr.chosen").forEach((row) => row.classList.remove("chosen"));
       const row = byId(`t${trade.number}`);
       if (row) row.classList.add("chosen");
