@@ -256,7 +256,7 @@ CODES = (
     DataCode(
         "RW732",
         "A stated spread cannot be used.",
-        "",
+        "It must be a number from 0 and at most fifty times the instrument's usual one: more is most likely in points.",
         "Write it in pips, such as --spread 1.2.",
     ),
     DataCode(
@@ -264,6 +264,13 @@ CODES = (
         "Bars of one symbol and timeframe were given twice.",
         "Which of them is right cannot be guessed.",
         "Give one file for each symbol and timeframe.",
+    ),
+    DataCode(
+        "RW734",
+        "A spread is wider than any broker quotes.",
+        "A bar's spread is above a tenth of its price, or the usual one of the file above fifty times the "
+        "instrument's typical one: the column is most likely in points or pips.",
+        "Write ask − bid as a price, such as 0.00008; or leave the column out and state --spread in pips.",
     ),
     DataCode(
         "RW751",
@@ -367,5 +374,11 @@ CODES = (
         "Opens repeat the close before.",
         "The source did not record the open: overnight gaps are missing, and fills at the open look too good.",
         "Use data with real opens, or start later with --from.",
+    ),
+    DataCode(
+        "RW768",
+        "Columns of a file were not read.",
+        "They have a name that means nothing here; what they hold counts for nothing in a backtest.",
+        "Nothing, if that is meant; else rename them: time, open, high, low, close, volume, spread or ask.",
     ),
 )

@@ -80,10 +80,11 @@ def with_spread(bars: Bars, pips: float, instruments: Instruments) -> Bars:
     import numpy as np
 
     from data.bars import COLUMNS, make_bars
-    from data.sources.assemble import check_spread
+    from data.sources.spread import check_spread
 
     columns = {name: getattr(bars, name) for name in COLUMNS}
-    columns["spread"] = np.full(len(bars), check_spread(pips) * instruments.find(bars.symbol).pip)
+    instrument = instruments.find(bars.symbol)
+    columns["spread"] = np.full(len(bars), check_spread(pips, instrument) * instrument.pip)
     return make_bars(
         bars.symbol, bars.timeframe, **columns, source=bars.source, synthetic=bars.synthetic, spread_stated=True
     )

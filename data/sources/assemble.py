@@ -17,6 +17,7 @@ from data.instruments import Instrument, Instruments
 from data.sources.detect import choose_layout
 from data.sources.place import place
 from data.sources.rows import Rows
+from data.sources.spread import check_column, spread_of
 from data.sources.table import Table, read_table
 from data.timeframes import parse_timeframe
 
@@ -50,11 +51,12 @@ def read_csv(path: Path, name: str, stated: Stated, instruments: Instruments) ->
         zone=stated.zone,
         line_of=table.line_of,
     )
-    spread, is_stated, warnings = _spread(name, rows, table, instrument, stated)
+    spread, is_stated, warnings = spread_of(name, rows, table, instrument, stated.spread)
     columns, noisy = _prices(rows, instrument.digits, spread)
     if noisy:
         warnings.append(DataWarning("RW752", f"{name}: float noise was rounded away from {noisy:,} prices."))
     _check_scale(name, columns, instrument, table)
+    check_column(name, spread, columns["close"], instrument, table)
     bars = make_bars(
         instrument.symbol,
         placed.timeframe.name,
@@ -97,34 +99,6 @@ def _instrument(name: str, rows: Rows, stated: Stated, from_name: str | None, in
     if symbol is None:
         raise DataError("RW717", f"Which symbol has {name}? The file does not say.", "State it with --symbol EURUSD.")
     return instruments.find(symbol)
-
-
-def _spread(
-    name: str, rows: Rows, table: Table, instrument: Instrument, stated: Stated
-) -> tuple[Floats, bool, list[DataWarning]]:
-    """Spread in price terms, whether it is an assumption, and what to say about it.
-
-    A stated spread comes before a column, because whoever states one knows the broker; without
-    either it is the instrument's typical one.
-    """
-    count = len(rows.close)
-    if stated.spread is not None:
-        return np.full(count, check_spread(stated.spread) * instrument.pip), True, []
-    if rows.spread is not None:
-        spread = rows.spread * instrument.point if rows.spread_in_points else rows.spread
-        return np.round(spread, instrument.digits + 3), table.facts.get("spread", "").lower() == "stated", []
-    warning = DataWarning(
-        "RW764",
-        f"{name} has no spread: {instrument.typical_spread:g} pips, typical of {instrument.symbol}, are assumed.",
-    )
-    return np.full(count, round(instrument.typical_spread * instrument.pip, 12)), True, [warning]
-
-
-def check_spread(pips: float) -> float:
-    """A stated spread, which must be a number from 0. Raises `DataError` RW732."""
-    if not 0 <= pips < 1e6:
-        raise DataError("RW732", f"A spread of {pips} pips is not possible.", "Write it in pips, such as --spread 1.2.")
-    return pips
 
 
 def _prices(rows: Rows, digits: int, spread: Floats) -> tuple[Prices, int]:

@@ -37,7 +37,7 @@ def _matches_bid(table: Table) -> bool:
 
 
 def _side(name: str) -> str | None:
-    words = re.split(r"[^a-z]+", name.lower())
+    words = re.split(r"[^a-z]+", re.split(r"[/\\]", name.lower())[-1])
     return "ask" if "ask" in words else "bid" if "bid" in words else None
 
 

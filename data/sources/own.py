@@ -8,7 +8,8 @@
 
 `time` is the opening in UTC, prices are bids, `spread` is ask − bid in price terms. `volume` and
 `spread` may be left out, and so may the lines that begin with `#`; further ones are
-`# spread: stated` (the column is an assumption) and `# synthetic: yes`.
+`# spread: stated` (the column is an assumption) and `# synthetic: yes`. Instead of `spread` there may
+be `ask`, the ask at the close. Columns of other names are not read, and named in a warning.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from data.bars import Bars
+from data.errors import DataWarning
 from data.sources.rows import Layout, Rows, optional, prices
 from data.sources.table import Table
 from data.sources.times import read_times
@@ -30,15 +32,31 @@ def _matches(table: Table) -> bool:
 
 
 def _read(table: Table, order: str | None) -> Rows:
+    columns = prices(table)
+    spread = optional(table, "spread")
+    used = {*REQUIRED, "volume", "spread"}
+    if spread is None and "ask" in table.text:
+        spread = table.numbers("ask") - columns["close"]
+        used.add("ask")
     return Rows(
         read_times(table.name, table.strings("time"), table.line_of, order),
-        **prices(table),
+        **columns,
         volume=optional(table, "volume"),
-        spread=optional(table, "spread"),
+        spread=spread,
         zone="UTC",
         symbol=table.facts.get("symbol"),
         timeframe=table.facts.get("timeframe"),
+        warnings=_unread(table, used),
     )
+
+
+def _unread(table: Table, used: set[str]) -> tuple[DataWarning, ...]:
+    names = [column for column in table.header if column.lower() not in used]
+    if not names:
+        return ()
+    listed = ", ".join(f"“{column}”" for column in names)
+    were = "columns were" if len(names) > 1 else "column was"
+    return (DataWarning("RW768", f"{table.name}: the {were} not read: {listed}."),)
 
 
 LAYOUT = Layout("own", "time,open,high,low,close,volume,spread with UTC opening times", _matches, _read)

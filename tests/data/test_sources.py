@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -184,6 +185,13 @@ def test_dukascopy_without_a_side_is_taken_as_bid_and_says_so(write: Write) -> N
     assert "RW765" in codes(load_bars(write(DUKASCOPY), symbol="EURUSD"))
 
 
+def test_only_the_name_of_a_file_tells_the_side_not_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "ask" / "bid"
+    folder.mkdir(parents=True)
+    (folder / "prices.csv").write_text(OWN, encoding="utf-8")
+    assert only(load_bars(folder / "prices.csv")).close[0] == 1.0615
+
+
 def test_dukascopy_asks_become_bids(write: Write) -> None:
     bars = only(load_bars(write(DUKASCOPY, "EURUSD_Candlestick_1_Hour_ASK.csv"), spread=1.2))
     assert bars.close.tolist() == [1.06638, 1.06688, 1.06698]
@@ -342,7 +350,7 @@ def test_whatever_a_file_holds_the_answer_is_bars_or_a_sentence(write: Write, da
         put = data.draw(st.text('0123456789.,;:-+TZ \t\n/"#<>aN\x00é', max_size=6))
         text = text[:place] + put + text[place + data.draw(st.integers(0, 8)) :]
     path = write(text, data.draw(st.sampled_from(["EURUSD_H1_x.csv", "prices.csv", "EURUSD_ASK.csv"])))
-    options = data.draw(
+    options: dict[str, Any] = data.draw(
         st.fixed_dictionaries(
             {},
             optional={
