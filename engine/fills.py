@@ -21,18 +21,17 @@ if cython.compiled:
     from cython.cimports.engine.instructions import EnterRule, ManageLine
     from cython.cimports.engine.positions import close_lots, open_lot, see, write_trade
     from cython.cimports.engine.sizing import tick_down, tick_near, tick_up
-    from cython.cimports.engine.state import Book, Desk, Lot, Market, Order, swap_so_far
+    from cython.cimports.engine.state import Book, Desk, Lot, Market, Order, accrue
 else:
     from engine import codes
     from engine.expressions import number
     from engine.instructions import EnterRule, ManageLine
     from engine.positions import close_lots, open_lot, see, write_trade
     from engine.sizing import tick_down, tick_near, tick_up
-    from engine.state import Book, Desk, Lot, Market, Order, swap_so_far
+    from engine.state import Book, Desk, Lot, Market, Order, accrue
 
 NAN = cython.declare(cython.double, float("nan"))
 FAR = cython.declare(cython.double, float("inf"))
-NEVER = cython.declare(cython.longlong, 1 << 62)
 RISK_ROOM = cython.declare(cython.double, 1.25)
 """An entry whose real risk would be more than this many times the planned one is not made."""
 
@@ -55,7 +54,10 @@ def fill_bar(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
     if pending(book):
         _at_open(desk, book, i)
     if book.side != 0 or book.resting > 0:
-        if book.touchy or market.ts_open[i] >= book.refreshed_until or len(desk.books) > 1:
+        if book.side != 0 and market.ts_open[i] >= book.night:
+            accrue(book, i)
+            book.touchy = True
+        if book.touchy or desk.only is None:
             refresh(desk, book)
         if touched(book, market.high[i], market.low[i], market.spread[i]):
             _in_bar(desk, book, i)
@@ -86,8 +88,8 @@ def cancel(desk: Desk, book: Book, order: Order, code: cython.int, time: cython.
 def refresh(desk: Desk, book: Book) -> None:
     """Find the bid and ask prices beyond which something must be looked at.
 
-    The level of a stop-out is computed with the highest rate there is, so that it is never too far.
-    Swap is charged from one trading day to the next, so with swap this holds for the day only.
+    The level of a stop-out is computed with the highest rate there is, so that it is never too far, and
+    with the swap charged so far, so that it holds until `book.night`.
     """
     market: Market = book.market
     room: cython.double = 1e-6 * market.tick
@@ -106,17 +108,12 @@ def refresh(desk: Desk, book: Book) -> None:
             book.ask_high = book.stop
         if book.target == book.target:
             book.ask_low = book.target
-    book.refreshed_until = NEVER
     if book.side != 0 and desk.stop_out > 0.0:
         level: cython.double = _stop_out(desk, book, market.rate_high)
         if book.side > 0 and level > book.bid_low:
             book.bid_low = level
         elif book.side < 0 and level < book.ask_high:
             book.ask_high = level
-        if market.has_swap:
-            day: cython.Py_ssize_t = market.day_of(market.ts_open[book.now + 1]) + 1
-            if day < market.days:
-                book.refreshed_until = market.day_starts[day]
     for k in range(len(book.orders) if book.resting > 0 else 0):
         order: Order = book.orders[k]
         if not order.active:
@@ -158,8 +155,7 @@ def _stop_out(desk: Desk, book: Book, rate: cython.double) -> cython.double:
             if other is not book and other.side != 0:
                 close: cython.double = other.market.close[other.now]
                 base += desk.floating(other, close, close + other.market.spread[other.now])
-    if book.market.has_swap:
-        base += swap_so_far(book, book.now + 1)
+    base += book.swapped
     room: cython.double = base - desk.stop_out * margin
     return book.average - book.side * room / (book.volume * book.market.contract * rate)
 

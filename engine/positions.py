@@ -12,13 +12,14 @@ import cython
 if cython.compiled:
     from cython.cimports.engine import codes
     from cython.cimports.engine.instructions import Cooldown
-    from cython.cimports.engine.state import Book, Desk, Lot, Market
+    from cython.cimports.engine.state import Book, Desk, Lot, Market, accrue
 else:
     from engine import codes
     from engine.instructions import Cooldown
-    from engine.state import Book, Desk, Lot, Market
+    from engine.state import Book, Desk, Lot, Market, accrue
 
 KELLY_MOST = cython.declare(cython.int, 100)
+NEVER = cython.declare(cython.longlong, 1 << 62)
 DUST = cython.declare(cython.double, 1e-9)
 """Volumes below this many lots are rounding."""
 
@@ -44,6 +45,7 @@ def open_lot(
     """
     market: Market = book.market
     worth: cython.double = market.money(i)
+    day: cython.Py_ssize_t = 0
     first: cython.bint = book.side == 0
     if first:
         book.side = side
@@ -79,10 +81,11 @@ def open_lot(
     book.bound += lots * lot.margin
     lot.swap = 0.0
     if market.has_swap:
-        day: cython.Py_ssize_t = market.day_of(market.ts_open[i])
+        day = market.day_of(market.ts_open[i])
         lot.swap = market.swap_long[day] if side > 0 else market.swap_short[day]
     if first:
         book.risk = lot.risk * lots
+        book.night = market.day_starts[day + 1] if market.has_swap and day + 1 < market.days else NEVER
     cost: cython.double = desk.commission * lots
     desk.cash -= cost
     book.net -= cost
@@ -151,6 +154,7 @@ def close_lots(
         _settle(desk, book, i)
     else:
         _average(book)
+        accrue(book, i)
 
 
 def _average(book: Book) -> None:
@@ -234,31 +238,32 @@ def write_trade(
 ) -> None:
     """One row of the trade list; the columns are those of `TRADE_NUMBERS` and `TRADE_CODES`."""
     n: cython.Py_ssize_t = desk.new_trade()
-    room: cython.Py_ssize_t = desk.trade_room
+    number: cython.Py_ssize_t = 12 * n
+    code: cython.Py_ssize_t = 9 * n
     numbers: cython.p_double = desk.trade_number
-    rows: cython.p_int = desk.trade_code
+    row: cython.p_int = desk.trade_code
     low: cython.double = lot.low if lot.low < price else price
     high: cython.double = lot.high if lot.high > price else price
     against: cython.double = lot.price - low if side > 0 else high - lot.price
     along: cython.double = high - lot.price if side > 0 else lot.price - low
-    numbers[n] = lot.price
-    numbers[room + n] = price
-    numbers[2 * room + n] = lots
-    numbers[3 * room + n] = lot.stop
-    numbers[4 * room + n] = lot.target
-    numbers[5 * room + n] = lot.risk * lots
-    numbers[6 * room + n] = profit
-    numbers[7 * room + n] = commission
-    numbers[8 * room + n] = swap
-    numbers[9 * room + n] = against if against > 0.0 else 0.0
-    numbers[10 * room + n] = along if along > 0.0 else 0.0
-    numbers[11 * room + n] = lot.slippage * lots + slipped
-    rows[n] = book.position
-    rows[room + n] = book.number
-    rows[2 * room + n] = side
-    rows[3 * room + n] = lot.rule
-    rows[4 * room + n] = cython.cast(cython.int, lot.bar)
-    rows[5 * room + n] = cython.cast(cython.int, i)
-    rows[6 * room + n] = reason
-    rows[7 * room + n] = 1 if ambiguous else 0
-    rows[8 * room + n] = cython.cast(cython.int, i - lot.bar + (0 if book.opening else 1))
+    numbers[number] = lot.price
+    numbers[number + 1] = price
+    numbers[number + 2] = lots
+    numbers[number + 3] = lot.stop
+    numbers[number + 4] = lot.target
+    numbers[number + 5] = lot.risk * lots
+    numbers[number + 6] = profit
+    numbers[number + 7] = commission
+    numbers[number + 8] = swap
+    numbers[number + 9] = against if against > 0.0 else 0.0
+    numbers[number + 10] = along if along > 0.0 else 0.0
+    numbers[number + 11] = lot.slippage * lots + slipped
+    row[code] = book.position
+    row[code + 1] = book.number
+    row[code + 2] = side
+    row[code + 3] = lot.rule
+    row[code + 4] = cython.cast(cython.int, lot.bar)
+    row[code + 5] = cython.cast(cython.int, i)
+    row[code + 6] = reason
+    row[code + 7] = 1 if ambiguous else 0
+    row[code + 8] = cython.cast(cython.int, i - lot.bar + (0 if book.opening else 1))

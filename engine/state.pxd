@@ -113,8 +113,9 @@ cdef class Book:
     # bid and ask at which something on the broker's side is triggered
     cdef bint touchy
     cdef double bid_high, bid_low, ask_high, ask_low
-    cdef long long refreshed_until
     cdef public int resting
+    cdef public double swapped
+    cdef long long night
     cdef public double r_planned
     cdef public bint started
     cdef void forget_position(self) noexcept
@@ -122,6 +123,7 @@ cdef class Book:
 cdef class Desk:
     cdef public Program program
     cdef public list books
+    cdef public Book only
     cdef public double cash, start, commission, slippage, stop_out
     cdef public int slip
     cdef public bint hedging, record
@@ -157,4 +159,4 @@ cdef class Desk:
     cdef Py_ssize_t new_trade(self) noexcept
 
 cdef Py_ssize_t after(long long *times, Py_ssize_t size, long long time) noexcept
-cdef double swap_so_far(Book book, Py_ssize_t i) noexcept
+cdef void accrue(Book book, Py_ssize_t i) noexcept

@@ -53,7 +53,11 @@ TRADE_CODES = (
 )
 EVENT_NUMBERS = 3
 EVENT_CODES = ("symbol", "code", "rule")
-FIRST_ROOM = 4096
+FIRST_ROOM = 1024
+BARS_A_TRADE = 16
+MOST_ROOM = 40_000
+"""Room that is not written to costs nothing, and copying a list that outgrew it does. Beyond 4 MB
+numpy asks for huge pages, for which the system may have to tidy up first."""
 KELLY_TRADES = 100
 
 
@@ -282,9 +286,9 @@ class Book:
 
     `side` is +1, −1 or 0 when flat. `average` is that of the lots still open, `initial` the volume of
     the first fill, `r` its distance to the stop, `net` what the position has realised after costs,
-    `risk` the money lost at the first stop, `bound` the margin. `high` and `low` are the best and
-    worst prices since the first fill (bid for longs, ask for shorts). `now` is the last closed bar,
-    `cursor` the next one to be worked on.
+    `risk` the money lost at the first stop, `bound` the margin, `swapped` the swap so far.
+    `high` and `low` are the extremes since the first fill (bid for longs, ask for shorts). `now` is the
+    last closed bar, `cursor` the next one to be worked on.
     """
 
     def __init__(self, number: int, market: Market, columns: list[Column], constants: Any, program: Program) -> None:
@@ -333,29 +337,28 @@ class Book:
         self.reach = 0.0
         self.touchy = False
         self.bid_high = self.bid_low = self.ask_high = self.ask_low = NAN
-        self.refreshed_until = 0
         self.resting = 0
+        self.swapped = 0.0
+        self.night = NEVER
+        self.initial = 0.0
+        self.average = self.r = self.high = self.low = NAN
+        self.entered = -1
+        self.entered_at = 0
         self.r_planned = NAN
         self.started = False
         self.net = self.risk = 0.0
         self.forget_position()
 
     def forget_position(self) -> None:
-        """The book is flat."""
+        """The book is flat; what only an open position has is set when one is opened."""
         self.side = 0
         self.lot_first = 0
         self.lot_count = 0
         self.volume = 0.0
-        self.initial = 0.0
-        self.average = NAN
+        self.bound = 0.0
+        self.swapped = 0.0
         self.stop = NAN
         self.target = NAN
-        self.r = NAN
-        self.bound = 0.0
-        self.high = NAN
-        self.low = NAN
-        self.entered = -1
-        self.entered_at = 0
         self.close_reason = 0
 
 
@@ -372,6 +375,7 @@ class Desk:
     def __init__(self, program: Program, books: list[Book], days: Any, cash: float, **account: Any) -> None:
         self.program = program
         self.books = books
+        self.only: Any = books[0] if len(books) == 1 else None
         self.cash = self.start = self.day_equity = self.last_equity = cash
         self.commission: float = account["commission"]
         self.slip: int = account["slip"]
@@ -399,16 +403,16 @@ class Desk:
         self.event_numbers: Any = None
         self.event_codes: Any = None
         self.event_times: Any = None
-        self.grow_trades(FIRST_ROOM)
+        self.grow_trades(FIRST_ROOM + min(sum(book.market.end for book in books) // BARS_A_TRADE, MOST_ROOM))
         self.grow_events(64)
 
     def grow_trades(self, room: int) -> None:
-        """Make room for so many trades."""
-        numbers = np.empty((len(TRADE_NUMBERS), room))
-        codes = np.empty((len(TRADE_CODES), room), np.int32)
+        """Make room for so many trades; a trade is one row, so that it is written in one place."""
+        numbers = np.empty((room, len(TRADE_NUMBERS)))
+        codes = np.empty((room, len(TRADE_CODES)), np.int32)
         if self.trades:
-            numbers[:, : self.trades] = self.trade_numbers[:, : self.trades]
-            codes[:, : self.trades] = self.trade_codes[:, : self.trades]
+            numbers[: self.trades] = self.trade_numbers[: self.trades]
+            codes[: self.trades] = self.trade_codes[: self.trades]
         self.trade_numbers = numbers
         self.trade_codes = codes
         self.trade_number = doubles(numbers.reshape(-1))
@@ -436,7 +440,7 @@ class Desk:
         """The row of the next trade; without memory for it the run fails at its end."""
         if self.trades == self.trade_room:
             try:
-                self.grow_trades(self.trade_room * 4)
+                self.grow_trades(self.trade_room * 2)
             except MemoryError as error:
                 self.failure = error
                 return self.trades - 1
@@ -471,36 +475,40 @@ class Desk:
         self.events = n + 1
 
     def floating(self, book: Book, bid: cython.double, ask: cython.double) -> cython.double:
-        """Result of an open position at these prices, with its swap so far, by the rate of `book.now`."""
+        """Result of an open position at these prices with its swap, by the rate of `book.now`."""
         market: Market = book.market
         price: cython.double = bid if book.side > 0 else ask
-        result: cython.double = book.side * (price - book.average) * book.volume * market.money(book.now)
-        if market.has_swap:
-            result += swap_so_far(book, book.now)
-        return result
+        return book.side * (price - book.average) * book.volume * market.money(book.now) + book.swapped
 
     def equity(self) -> cython.double:
         """Cash and the floating result of all positions at the last closes."""
         total: cython.double = self.cash
+        close: cython.double
         k: cython.Py_ssize_t
+        book: Book = self.only
         if self.positions == 0:
             return total
+        if book is not None:
+            close = book.market.close[book.now]
+            return total + self.floating(book, close, close + book.market.spread[book.now])
         for k in range(len(self.books)):
-            book: Book = self.books[k]
+            book = self.books[k]
             if book.side != 0:
-                i: cython.Py_ssize_t = book.now
-                close: cython.double = book.market.close[i]
-                total += self.floating(book, close, close + book.market.spread[i])
+                close = book.market.close[book.now]
+                total += self.floating(book, close, close + book.market.spread[book.now])
         return total
 
     def margin(self) -> cython.double:
         """Margin that the open positions bind: notional at entry / leverage."""
         total: cython.double = 0.0
         k: cython.Py_ssize_t
+        book: Book = self.only
         if self.positions == 0:
             return total
+        if book is not None:
+            return book.bound
         for k in range(len(self.books)):
-            book: Book = self.books[k]
+            book = self.books[k]
             if book.side != 0:
                 total += book.bound
         return total
@@ -516,8 +524,8 @@ class Desk:
     def trade_columns(self) -> dict[str, Any]:
         """What was written so far, by the names of `TRADE_NUMBERS` and `TRADE_CODES`."""
         n = self.trades
-        columns = {name: self.trade_numbers[k, :n] for k, name in enumerate(TRADE_NUMBERS)}
-        columns.update({name: self.trade_codes[k, :n] for k, name in enumerate(TRADE_CODES)})
+        columns = {name: self.trade_numbers[:n, k] for k, name in enumerate(TRADE_NUMBERS)}
+        columns.update({name: self.trade_codes[:n, k] for k, name in enumerate(TRADE_CODES)})
         return columns
 
     def event_columns(self) -> tuple[Any, Any, Any]:
@@ -526,14 +534,17 @@ class Desk:
         return self.event_times[:n], self.event_codes[:, :n], self.event_numbers[:, :n]
 
 
-def swap_so_far(book: Book, i: cython.Py_ssize_t) -> cython.double:
-    """Swap that the open lots have been charged or paid when bar `i` opens, in money."""
+def accrue(book: Book, i: cython.Py_ssize_t) -> None:
+    """Charge the open lots the nights up to the opening of bar `i`, and note when the next one ends."""
     market: Market = book.market
+    if not market.has_swap:
+        book.night = NEVER
+        return
+    k: cython.Py_ssize_t
     day: cython.Py_ssize_t = market.day_of(market.ts_open[i])
     reached: cython.double = market.swap_long[day] if book.side > 0 else market.swap_short[day]
-    total: cython.double = 0.0
-    k: cython.Py_ssize_t
+    book.swapped = 0.0
     for k in range(book.lot_first, book.lot_first + book.lot_count):
         lot: Lot = book.lots[k]
-        total += lot.volume * (reached - lot.swap)
-    return total
+        book.swapped += lot.volume * (reached - lot.swap)
+    book.night = market.day_starts[day + 1] if day + 1 < market.days else NEVER

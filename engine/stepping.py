@@ -17,7 +17,7 @@ if cython.compiled:
     from cython.cimports.engine import codes
     from cython.cimports.engine.decide import account_check, decide
     from cython.cimports.engine.expressions import number
-    from cython.cimports.engine.fills import fill_bar, pending, refresh
+    from cython.cimports.engine.fills import fill_bar, pending, refresh, touched
     from cython.cimports.engine.instructions import (
         AddRule,
         EnterRule,
@@ -33,7 +33,7 @@ else:
     from engine import codes
     from engine.decide import account_check, decide
     from engine.expressions import number
-    from engine.fills import fill_bar, pending, refresh
+    from engine.fills import fill_bar, pending, refresh, touched
     from engine.instructions import AddRule, EnterRule, ExitRule, Expression, ManageLine, Program, Remembered
     from engine.positions import close_lots, lived
     from engine.state import Book, Column, Desk, Market, Order, Strikes, after
@@ -81,28 +81,37 @@ def _one(desk: Desk) -> None:
     j: cython.Py_ssize_t
     due: cython.Py_ssize_t = next_decision(desk, book, i)
     changes: cython.Py_ssize_t
+    to_do: cython.bint = False
+    daily: cython.bint = desk.program.daily
     while True:
         changes = desk.changes
-        if pending(book):
+        if to_do:
             j = i + 1
-            changes = -1
         elif book.side != 0 or book.resting > 0:
-            market.fetch(due)
-            j = _quiet_until(desk, book, i + 1, due)
+            j = _quiet_until(desk, book, i + 1, due + 1)
         else:
+            j = due + 1
+        if j == due + 1 and not to_do:
             j = due
+            book.now = j
+        else:
+            book.now = j - 1
+            if j < market.end:
+                fill_bar(desk, book, j)
         if j >= market.end:
             break
-        book.now = j - 1
-        fill_bar(desk, book, j)
-        if changes != desk.changes:
+        if to_do or changes != desk.changes:
             due = next_decision(desk, book, j - 1)
-        if due == j or changes != desk.changes:
+            to_do = False
+            market.fetch(due)
+        if daily and (j == due or changes != desk.changes):
             account_check(desk, market.ts_close[j])
-        if due == j:
+        if j == due:
             decide(desk, book, j)
-            if not pending(book):
+            to_do = pending(book)
+            if not to_do:
                 due = next_decision(desk, book, j)
+                market.fetch(due)
         i = j
 
 
@@ -242,7 +251,7 @@ def _watch_line(
 def _quiet_until(desk: Desk, book: Book, start: cython.Py_ssize_t, bound: cython.Py_ssize_t) -> cython.Py_ssize_t:
     """The first bar from `start` on that fills something, or `bound`; notes what a position saw.
 
-    An order's expiry and the day after which the stop-out has to be computed anew also end it.
+    The expiry of an order and a night of swap also end it.
     """
     market: Market = book.market
     k: cython.Py_ssize_t
@@ -257,42 +266,111 @@ def _quiet_until(desk: Desk, book: Book, start: cython.Py_ssize_t, bound: cython
                 bound = max(start, order.expires + 1)
             if order.expires_at < NEVER:
                 bound = min(bound, max(start, market.bar_at(order.expires_at)))
-    if book.touchy or market.ts_open[start] >= book.refreshed_until:
-        book.now = start - 1
+    if book.touchy:
         refresh(desk, book)
-    if bound > start and market.ts_open[bound - 1] >= book.refreshed_until:
-        bound = market.bar_at(book.refreshed_until)
-    high: cython.p_double = market.high
-    low: cython.p_double = market.low
-    spread: cython.p_double = market.spread
+    if book.side != 0 and market.ts_open[bound - 1] >= book.night:
+        bound = max(start, market.bar_at(book.night))
+    if book.side > 0 and book.resting == 0:
+        j = _quiet_bids(book, j, bound)
+    elif book.side < 0 and book.resting == 0:
+        j = _quiet_asks(book, j, bound)
+    else:
+        j = _quiet_quotes(book, j, bound)
+    return j
+
+
+def _quiet_bids(book: Book, j: cython.Py_ssize_t, bound: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """Go on while no bid reaches a level, four bars at a time while there are four."""
+    high: cython.p_double = book.market.high
+    low: cython.p_double = book.market.low
     above: cython.double = book.bid_high
     below: cython.double = book.bid_low
-    ask_above: cython.double = book.ask_high
-    ask_below: cython.double = book.ask_low
+    start: cython.Py_ssize_t = j
     least: cython.double = FAR
     most: cython.double = -FAR
-    if book.side > 0 and book.resting == 0:
-        while j < bound and low[j] > below and high[j] < above:
-            least = low[j] if low[j] < least else least
-            most = high[j] if high[j] > most else most
-            j += 1
-    elif book.side < 0 and book.resting == 0:
-        while j < bound and low[j] + spread[j] > ask_below and high[j] + spread[j] < ask_above:
-            least = low[j] + spread[j] if low[j] + spread[j] < least else least
-            most = high[j] + spread[j] if high[j] + spread[j] > most else most
-            j += 1
-    else:
-        offset: cython.double = 1.0 if book.side < 0 else 0.0
-        while (
-            j < bound
-            and low[j] > below
-            and high[j] < above
-            and low[j] + spread[j] > ask_below
-            and high[j] + spread[j] < ask_above
-        ):
-            least = low[j] + offset * spread[j] if low[j] + offset * spread[j] < least else least
-            most = high[j] + offset * spread[j] if high[j] + offset * spread[j] > most else most
-            j += 1
+    a: cython.double
+    b: cython.double
+    c: cython.double
+    while j + 4 <= bound:
+        a = low[j] if low[j] < low[j + 1] else low[j + 1]
+        b = low[j + 2] if low[j + 2] < low[j + 3] else low[j + 3]
+        a = a if a < b else b
+        b = high[j] if high[j] > high[j + 1] else high[j + 1]
+        c = high[j + 2] if high[j + 2] > high[j + 3] else high[j + 3]
+        b = b if b > c else c
+        if a <= below or b >= above:
+            break
+        least = a if a < least else least
+        most = b if b > most else most
+        j += 4
+    while j < bound and low[j] > below and high[j] < above:
+        least = low[j] if low[j] < least else least
+        most = high[j] if high[j] > most else most
+        j += 1
+    if j > start:
+        lived(book, least, most)
+    return j
+
+
+def _quiet_asks(book: Book, j: cython.Py_ssize_t, bound: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """Go on while no ask reaches a level, four bars at a time while there are four."""
+    high: cython.p_double = book.market.high
+    low: cython.p_double = book.market.low
+    spread: cython.p_double = book.market.spread
+    above: cython.double = book.ask_high
+    below: cython.double = book.ask_low
+    start: cython.Py_ssize_t = j
+    least: cython.double = FAR
+    most: cython.double = -FAR
+    a: cython.double
+    b: cython.double
+    c: cython.double
+    while j + 4 <= bound:
+        a = low[j] + spread[j]
+        c = low[j + 1] + spread[j + 1]
+        a = a if a < c else c
+        c = low[j + 2] + spread[j + 2]
+        a = a if a < c else c
+        c = low[j + 3] + spread[j + 3]
+        a = a if a < c else c
+        b = high[j] + spread[j]
+        c = high[j + 1] + spread[j + 1]
+        b = b if b > c else c
+        c = high[j + 2] + spread[j + 2]
+        b = b if b > c else c
+        c = high[j + 3] + spread[j + 3]
+        b = b if b > c else c
+        if a <= below or b >= above:
+            break
+        least = a if a < least else least
+        most = b if b > most else most
+        j += 4
+    while j < bound and low[j] + spread[j] > below and high[j] + spread[j] < above:
+        a = low[j] + spread[j]
+        b = high[j] + spread[j]
+        least = a if a < least else least
+        most = b if b > most else most
+        j += 1
+    if j > start:
+        lived(book, least, most)
+    return j
+
+
+def _quiet_quotes(book: Book, j: cython.Py_ssize_t, bound: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """Go on while neither bid nor ask reaches a level."""
+    market: Market = book.market
+    start: cython.Py_ssize_t = j
+    offset: cython.double = 1.0 if book.side < 0 else 0.0
+    least: cython.double = FAR
+    most: cython.double = -FAR
+    a: cython.double
+    b: cython.double
+    while j < bound and not touched(book, market.high[j], market.low[j], market.spread[j]):
+        a = market.low[j] + offset * market.spread[j]
+        b = market.high[j] + offset * market.spread[j]
+        least = a if a < least else least
+        most = b if b > most else most
+        j += 1
     if book.side != 0 and j > start:
         lived(book, least, most)
     return j
