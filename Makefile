@@ -43,8 +43,9 @@ golden: $(VENV)/.installed-dev build/.kernels
 
 build: build/.kernels
 
-build/.kernels: $(VENV)/.installed $(KERNEL_SOURCES)
-	@echo "Compiling the kernels (without a compiler they run interpreted, slower, with the same results) …"
+# Installing compiles them as well; this is for sources edited after it.
+build/.kernels: $(KERNEL_SOURCES) | $(VENV)/.installed
+	@echo "Compiling the kernels that changed …"
 	@$(BIN)/python setup.py --quiet build_ext --inplace > build/kernels.log 2>&1 || (cat build/kernels.log; exit 1)
 	@touch $@
 
@@ -53,8 +54,9 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@echo "Installing the locked packages into $(VENV) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) install --require-hashes -r requirements.lock
+	@echo "Compiling the kernels (without a compiler they run interpreted, slower, with the same results) …"
 	@$(PIP) install --no-deps --no-build-isolation --editable .
-	@touch $@
+	@touch $@ build/.kernels
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 	@echo "Installing the locked tools for tests …"

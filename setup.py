@@ -9,6 +9,7 @@ is noticed at import.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -52,4 +53,5 @@ setup(
         for name in KERNELS
     ],
     cmdclass={"build_ext": BuildKernels},
+    options={"build_ext": {"parallel": os.cpu_count() or 1}},
 )
