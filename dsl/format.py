@@ -51,7 +51,9 @@ def _place(text: str, comments: tuple[Comment, ...], blocks: list[Block]) -> lis
     last_of = {id(line): block[-1] for block in blocks for line in block}
     rest: list[str] = []
     for comment in comments:
-        before = re.split(r"[\r\n]", text[: comment.span.start])[-1].lstrip("\ufeff")
+        line_start = text.rfind("\n", 0, comment.span.start) + 1
+        line_start = max(line_start, text.rfind("\r", line_start, comment.span.start) + 1)
+        before = text[line_start : comment.span.start].lstrip("\ufeff")
         following = bisect_left(starts, comment.span.start)
         previous = lines[following - 1] if following else None
         shown = comment.text.rstrip()

@@ -7,8 +7,11 @@ counts how wide they are shown, so that it stands under the right one.
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 from unicodedata import combining, east_asian_width
 
@@ -21,8 +24,25 @@ WIDTH = 110
 _LEAD = 24
 """Cells kept before the place when a line is cut."""
 
+SHOWN = 20
+"""Findings that are written out in text; the rest is counted. JSON holds all."""
+
+_MOST_PIECES = 4 * WIDTH
+"""Characters of a line that are shown at most: those without a width are not told by the cells."""
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
 _COLOURS = {Severity.ERROR: "\x1b[31m", Severity.WARNING: "\x1b[33m"}
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A line as a terminal shows it: a piece for each character, and the cells before each piece."""
+
+    pieces: tuple[str, ...]
+    before: tuple[int, ...]
+    """One more than `pieces`: the last is the width of the whole line."""
 
 
 class Lines:
@@ -30,12 +50,8 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._starts = [0]
-        index = 0
-        while index < len(text):
-            if text[index] == "\n" or (text[index] == "\r" and text[index + 1 : index + 2] != "\n"):
-                self._starts.append(index + 1)
-            index += 1
+        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        self._measured: dict[int, Measured] = {}
 
     def position(self, offset: int) -> tuple[int, int]:
         """`(line, column)`, both from 1; an offset past the end is the end."""
@@ -49,11 +65,34 @@ class Lines:
         end = self._starts[number] if number < len(self._starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
 
+    def measured(self, number: int) -> Measured:
+        """A line as it is shown; measured once, however many findings it has."""
+        if number not in self._measured:
+            self._measured[number] = _measure(self.line(number))
+        return self._measured[number]
+
 
 def render_text(text: str, diagnostics: Sequence[Diagnostic], filename: str, *, colour: bool = False) -> str:
-    """All findings as paragraphs: place, message, source line with a caret, why, and how to mend it."""
+    """Findings as paragraphs: place, message, source line with a caret, why, and how to mend it.
+
+    Of more than `SHOWN` the rest is counted; the work grows with the length of the text, not with
+    that of a line times its findings.
+    """
     lines = Lines(text)
-    return "\n\n".join(_paragraph(lines, d, filename, colour) for d in diagnostics)
+    shown = _worth_showing(diagnostics)
+    paragraphs = [_paragraph(lines, d, filename, colour) for d in shown]
+    if len(shown) < len(diagnostics):
+        rest = len(diagnostics) - len(shown)
+        paragraphs.append(f"… and {rest} more finding{'s' if rest > 1 else ''}.")
+    return "\n\n".join(paragraphs)
+
+
+def _worth_showing(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The first `SHOWN`, in their order; errors before warnings where not all are shown."""
+    if len(diagnostics) <= SHOWN:
+        return list(diagnostics)
+    order = sorted(range(len(diagnostics)), key=lambda i: (diagnostics[i].severity is not Severity.ERROR, i))
+    return [diagnostics[i] for i in sorted(order[:SHOWN])]
 
 
 def to_records(text: str, diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
@@ -89,7 +128,7 @@ def _place(lines: Lines, offset: int) -> dict[str, int]:
 def _paragraph(lines: Lines, d: Diagnostic, filename: str, colour: bool) -> str:
     number, column = lines.position(d.span.start)
     tint, bold, dim, reset = (_COLOURS[d.severity], _BOLD, _DIM, _RESET) if colour else ("", "", "", "")
-    shown, caret = _cut(lines.line(number), column - 1, _length(lines, d.span, number))
+    shown, caret = _cut(lines.measured(number), column - 1, _length(lines, d.span, number))
     gutter = f"{number}"
     blank = " " * len(gutter)
     where = f"{bold}{_printable(filename)}:{number}:{column}{reset}"
@@ -125,8 +164,7 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else "·" for c in text)
 
 
-def _cut(line: str, start: int, length: int) -> tuple[str, str]:
-    """The source line with tabs spread, cut to the width around the place, and its caret line."""
+def _measure(line: str) -> Measured:
     pieces: list[str] = []
     widths: list[int] = []
     total = 0
@@ -136,19 +174,19 @@ def _cut(line: str, start: int, length: int) -> tuple[str, str]:
         pieces.append(piece)
         widths.append(width)
         total += width
+    return Measured(tuple(pieces), tuple(accumulate(widths, initial=0)))
+
+
+def _cut(line: Measured, start: int, length: int) -> tuple[str, str]:
+    """The source line with tabs spread, cut to the width around the place, and its caret line."""
+    pieces, before = line.pieces, line.before
+    count = len(pieces)
+    start = min(start, count)
     first = 0
-    if total > WIDTH:
-        before = 0
-        first = min(start, len(pieces))
-        while first > 0 and before + widths[first - 1] <= _LEAD:
-            first -= 1
-            before += widths[first]
-    room = WIDTH
-    last = first
-    while last < len(pieces) and widths[last] <= room:
-        room -= widths[last]
-        last += 1
-    left, right = "…" if first else "", "…" if last < len(pieces) else ""
-    indent = len(left) + sum(widths[first:start])
-    marked = sum(widths[start : min(start + length, last)])
+    if before[-1] > WIDTH or count > _MOST_PIECES:
+        first = max(bisect_left(before, before[start] - _LEAD, hi=start), start - _LEAD)
+    last = min(bisect_right(before, before[first] + WIDTH, lo=first) - 1, first + _MOST_PIECES)
+    left, right = "…" if first else "", "…" if last < count else ""
+    indent = len(left) + before[start] - before[first]
+    marked = before[max(start, min(start + length, last))] - before[start]
     return f"{left}{''.join(pieces[first:last])}{right}", f"{' ' * indent}{'^' * max(1, marked)}"

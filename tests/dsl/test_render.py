@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable
 
+import pytest
+
+from dsl import render
+from dsl.codes.samples import strategy
+from dsl.compile import compile_text
 from dsl.diagnostics import Diagnostic, Severity, Span
-from dsl.render import Lines, render_json, render_text, to_records
+from dsl.format import format_text
+from dsl.render import SHOWN, Lines, render_json, render_text, to_records
 
 
 def _finding(start: int, end: int, severity: Severity = Severity.ERROR) -> Diagnostic:
@@ -104,3 +112,70 @@ def test_the_json_shape_is_stable() -> None:
 def test_a_lone_surrogate_is_still_valid_json() -> None:
     finding = Diagnostic("RW301", Severity.ERROR, Span(0, 1), "\ud800")
     assert render_json("\ud800", [finding]).encode("utf-8")
+
+
+def test_many_findings_are_counted_in_text_and_kept_in_json() -> None:
+    text = "a " * 30
+    warnings = [_finding(2 * k, 2 * k + 1, Severity.WARNING) for k in range(25)]
+    found = [*warnings, *(_finding(2 * k, 2 * k + 1) for k in range(25, 30))]
+    shown = render_text(text, found, "f").split("\n\n")
+    assert len(shown) == SHOWN + 1
+    assert shown[-1] == "… and 10 more findings."
+    assert sum("error" in paragraph for paragraph in shown) == 5
+    assert shown[0].startswith("f:1:1 warning")
+    assert "and 1 more finding." in render_text(text, found[:21], "f")
+    assert len(to_records(text, found)) == 30
+
+
+def test_a_line_is_measured_once_however_many_findings_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+    measure = render._measure
+
+    def counted(line: str) -> render.Measured:
+        calls.append(len(line))
+        return measure(line)
+
+    monkeypatch.setattr(render, "_measure", counted)
+    text = "rsi(14) > 200 and " * 2000
+    render_text(text, [_finding(18 * k, 18 * k + 7) for k in range(200)], "f")
+    assert calls == [len(text)]
+
+
+@pytest.mark.parametrize("char", ["\u0301", "\t", "日", "\x1b", "x"])
+def test_what_is_shown_of_a_line_has_a_bound(char: str) -> None:
+    text = char * 50_000 + "25" + char * 50_000
+    assert len(render_text(text, [_of(text, "25")], "f")) < 1500
+
+
+def _calls(text: str) -> int:
+    """Calls of functions, ours and Python's own, from the text to what is printed about it."""
+    count = 0
+
+    def counted(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    sys.setprofile(counted)
+    try:
+        found = compile_text(text).diagnostics
+        render_text(text, found, "f")
+        render_json(text, found)
+        format_text(text)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda n: strategy(when=" and ".join(["rsi(14) > 200"] * n)),
+        lambda n: strategy(when=" and ".join(f"foo{k} > 3" for k in range(n))),
+        lambda n: strategy(after="# a\n" * n),
+        lambda n: strategy(before="\n".join(f"let a{k} = a{(k + 1) % n}" for k in range(n))),
+    ],
+    ids=["impossible", "unknown", "comments", "circle"],
+)
+def test_twice_the_text_takes_no_more_than_twice_the_work(make: Callable[[int], str]) -> None:
+    _calls(make(10))
+    assert _calls(make(800)) < 2.3 * _calls(make(400))
