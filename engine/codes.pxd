@@ -126,9 +126,8 @@ cdef enum:  # Why a position was closed; exit rules and `manage` lines are numbe
     REASON_DAILY_LOSS = 5
     REASON_STOP_OUT = 6
     REASON_DOUBLE_FILL = 7
-    REASON_LEG_FAILED = 8
-    REASON_END = 9
-    REASON_FIRST_RULE = 10
+    REASON_END = 8
+    REASON_FIRST_RULE = 9
 
 cdef enum:  # What happened or was declined; `engine.events` says it in words.
     EV_CONTRADICTORY = 0
@@ -164,9 +163,7 @@ cdef enum:  # What happened or was declined; `engine.events` says it in words.
     EV_STOP_MOVED = 30
     EV_TARGET_MOVED = 31
     EV_TAKE_BELOW_MINIMUM = 32
-    EV_ADD_REFUSED = 33
-    EV_LEG_FAILED = 34
-    EV_ENTRY = 35
-    EV_ADD = 36
-    EV_EXIT = 37
-    EV_TAKE = 38
+    EV_ENTRY = 33
+    EV_ADD = 34
+    EV_EXIT = 35
+    EV_TAKE = 36

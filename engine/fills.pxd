@@ -16,6 +16,8 @@ cdef void _expire(Desk desk, Book book, Py_ssize_t i) noexcept
 cdef void _at_open(Desk desk, Book book, Py_ssize_t i) noexcept
 cdef void _add(Desk desk, Book book, Py_ssize_t i) noexcept
 cdef void _in_bar(Desk desk, Book book, Py_ssize_t i) noexcept
+cdef Py_ssize_t _finer(Market market, Py_ssize_t i) noexcept
+cdef void _cancel_doomed(Desk desk, Book book, Py_ssize_t i) noexcept
 cdef int _crowd(Book book, double high, double low, double spread) noexcept
 cdef bint _reaches(Book book, double level, int direction, double at, double end) noexcept
 cdef int _nearest(Desk desk, Book book, Py_ssize_t i, double at, double end, double low, double high, double spread) noexcept

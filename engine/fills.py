@@ -316,27 +316,53 @@ def _add(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
 def _in_bar(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
     """Walk bar `i`, by its finer bars where more than one thing may happen in it."""
     market: Market = book.market
+    k: cython.Py_ssize_t = -1
     book.masked = False
     if market.fine_size > 0 and _crowd(book, market.high[i], market.low[i], market.spread[i]) > 1:
-        k: cython.Py_ssize_t = market.fine_at(market.ts_open[i])
-        if k < market.fine_size and market.fine_time[k] < market.ts_close[i]:
-            while k < market.fine_size and market.fine_time[k] < market.ts_close[i]:
-                if book.side == 0 and book.resting == 0:
-                    return
-                book.masked = False
-                walk(
-                    desk,
-                    book,
-                    i,
-                    market.fine_open[k],
-                    market.fine_high[k],
-                    market.fine_low[k],
-                    market.fine_close[k],
-                    market.fine_spread[k],
-                )
-                k += 1
-            return
-    walk(desk, book, i, market.open[i], market.high[i], market.low[i], market.close[i], market.spread[i])
+        k = _finer(market, i)
+    if k < 0:
+        walk(desk, book, i, market.open[i], market.high[i], market.low[i], market.close[i], market.spread[i])
+    while 0 <= k < market.fine_size and market.fine_time[k] < market.ts_close[i]:
+        if book.side == 0 and book.resting == 0:
+            break
+        book.masked = False
+        walk(
+            desk,
+            book,
+            i,
+            market.fine_open[k],
+            market.fine_high[k],
+            market.fine_low[k],
+            market.fine_close[k],
+            market.fine_spread[k],
+        )
+        k += 1
+    if book.resting > 0:
+        _cancel_doomed(desk, book, i)
+
+
+def _finer(market: Market, i: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """The first finer bar within bar `i`, or −1 where they do not reach its high and its low."""
+    start: cython.Py_ssize_t = market.fine_at(market.ts_open[i])
+    k: cython.Py_ssize_t = start
+    room: cython.double = 1e-6 * market.tick
+    high: cython.double = -FAR
+    low: cython.double = FAR
+    while k < market.fine_size and market.fine_time[k] < market.ts_close[i]:
+        high = max(high, market.fine_high[k])
+        low = min(low, market.fine_low[k])
+        k += 1
+    return start if high >= market.high[i] - room and low <= market.low[i] + room else -1
+
+
+def _cancel_doomed(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
+    """What was to be filled at the instant of its cancelling, and was not, is cancelled."""
+    k: cython.Py_ssize_t
+    for k in range(len(book.orders)):
+        order: Order = book.orders[k]
+        if order.active and order.doomed:
+            order.doomed = False
+            cancel(desk, book, order, codes.EV_ORDER_CANCELLED_BY_FILL, book.market.ts_open[i])
 
 
 def _crowd(book: Book, high: cython.double, low: cython.double, spread: cython.double) -> cython.int:

@@ -516,7 +516,6 @@ FIXED_REASONS = (
     "daily_loss",
     "stop_out",
     "double_fill",
-    "leg_failed",
     "end",
 )
 """Names of the reasons below `REASON_FIRST_RULE`, by their numbers."""

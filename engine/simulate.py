@@ -178,7 +178,7 @@ class Prepared:
             max(int(bars[symbol].ts_close[-1]) for symbol in self.symbols),
             account.day_start,
         )
-        self._programs: dict[tuple[float, ...], tuple[Compiled, list[Any]]] = {}
+        self._last: tuple[Compiled, list[Any]] | None = None
         self._markets: list[Any] = []
         priced = []
         compiled = self._compiled(self._defaults)[0]
@@ -230,13 +230,17 @@ class Prepared:
         return market, (days, swaps)
 
     def _compiled(self, settings: Mapping[str, float]) -> tuple[Compiled, list[Any]]:
-        """The program at these settings, and its constants for each symbol; kept for the next run."""
-        for compiled, constants in self._programs.values():
+        """The program at these settings and its constants for each symbol; the last one is kept.
+
+        Most parameters of a sweep are read by columns only and leave the program as it is.
+        """
+        if self._last is not None:
+            compiled, constants = self._last
             if all(compiled.settings[name] == settings[name] for name in compiled.params):
                 return compiled, constants
         compiled = compile_plan(self.plan, settings)
         constants = [compiled.constants(instrument, self.account.currency) for instrument in self._instruments]
-        self._programs[tuple(settings.values())] = compiled, constants
+        self._last = compiled, constants
         return compiled, constants
 
     def run(self, columns: Mapping[str, Columns], settings: Mapping[str, float] | None = None) -> Simulation:

@@ -110,6 +110,13 @@ def test_finer_bars_that_do_not_settle_it_leave_it_ambiguous() -> None:
     assert (trade.exit_reason, trade.ambiguous) == ("stop", True)
 
 
+def test_finer_bars_with_a_hole_are_not_believed() -> None:
+    rows = [BUY, *quiet(1.1), (1.1, 1.1040, 1.0970, 1.1)]
+    fine = bars([(1.1, 1.1040, 1.1, 1.1040)], timeframe="M30", start=MONDAY + 2 * HOUR, step=30 * MINUTE)
+    (trade,) = trades(LONG, rows, fine={"EURUSD": fine})
+    assert (trade.exit_reason, trade.ambiguous) == ("stop", True)
+
+
 def test_finer_bars_are_not_asked_where_one_level_is_touched() -> None:
     rows = [BUY, *quiet(1.1), (1.1, 1.1010, 1.0970, 1.1)]
     fine = bars([(1.1, 1.1010, 1.1, 1.1)], timeframe="M30", start=MONDAY + 2 * HOUR, step=30 * MINUTE)
