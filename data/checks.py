@@ -24,7 +24,7 @@ def show_time(ts: int) -> str:
 
 
 def problems_of(columns: Columns, line_of: Callable[[int], int] | None) -> tuple[list[Problem], int]:
-    """The first `SHOWN` bad rows in file order with what is wrong, and how many there are in all."""
+    """The first `SHOWN` defects in file order, and how many rows have any."""
     if _clean(columns):
         return [], 0
     bad = _bad_prices(columns) + _bad_times(columns)
@@ -33,12 +33,12 @@ def problems_of(columns: Columns, line_of: Callable[[int], int] | None) -> tuple
     for row, order in hits[:SHOWN]:
         code, _, text = bad[order]
         shown.append(Problem(code, row, text(row), line_of(row) if line_of else None))
-    return shown, len(hits)
+    return shown, len({row for row, _ in hits})
 
 
 def bad_rows(source: str, problems: Sequence[Problem], count: int, hint: str = "") -> DataError:
-    """The error that names these rows of `source`, with the code of the first."""
-    rest = count - len(problems[:SHOWN])
+    """The error that names these of `count` bad rows of `source`, with the code of the first."""
+    rest = count - len({problem.row for problem in problems[:SHOWN]})
     listed = "; ".join(str(problem) for problem in problems[:SHOWN])
     more = f"; and {rest} more" if rest > 0 else ""
     return DataError(

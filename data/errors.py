@@ -65,6 +65,13 @@ class DataError(Exception):
         self.count = len(problems) if count is None else count
 
 
+def reason_of(error: BaseException) -> str:
+    """What an error of the system or a library says, as the end of a sentence: no number, first line, no full stop."""
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    first = (said.strip().splitlines() or ["no reason is given"])[0].rstrip(". ")
+    return first[:1].lower() + first[1:]
+
+
 CODES = (
     DataCode(
         "RW701",

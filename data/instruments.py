@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from data.aliases import candidates
-from data.errors import DataError
+from data.errors import DataError, reason_of
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -154,7 +154,7 @@ def _read(path: Path) -> list[Instrument]:
     except FileNotFoundError:
         raise DataError("RW726", f"The instrument file {path} is not there.") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise DataError("RW727", f"The instrument file {path} cannot be read: {error}.") from None
+        raise DataError("RW727", f"The instrument file {path} cannot be read: {reason_of(error)}.") from None
     defaults = raw.pop("defaults", {})
     return [_instrument(path, symbol, entry, defaults) for symbol, entry in raw.items()]
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from data.arrow import from_numpy, view
 from data.bars import COLUMNS, Bars, make_bars
-from data.errors import DataError
+from data.errors import DataError, reason_of
 
 _FORMAT = "1"
 _KEY = "rulewright."
@@ -58,8 +58,7 @@ def read_parquet(path: Path, name: str) -> Bars:
     except FileNotFoundError:
         raise DataError("RW726", f"{name} is not there.", "Check the path.") from None
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        first = str(error).splitlines()[0]
-        raise DataError("RW728", f"{name} cannot be read as Parquet: {first}.") from None
+        raise DataError("RW728", f"{name} cannot be read as Parquet: {reason_of(error)}.") from None
     bars = make_bars(
         facts[_KEY + "symbol"],
         facts[_KEY + "timeframe"],

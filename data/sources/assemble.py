@@ -56,7 +56,6 @@ def read_csv(path: Path, name: str, stated: Stated, instruments: Instruments) ->
     if noisy:
         warnings.append(DataWarning("RW752", f"{name}: float noise was rounded away from {noisy:,} prices."))
     _check_scale(name, columns, instrument, table)
-    check_column(name, spread, columns["close"], instrument, table)
     bars = make_bars(
         instrument.symbol,
         placed.timeframe.name,
@@ -70,6 +69,7 @@ def read_csv(path: Path, name: str, stated: Stated, instruments: Instruments) ->
         spread_stated=is_stated,
         line_of=table.line_of,
     )
+    check_column(bars, instrument, table)
     return bars, (*rows.warnings, *placed.warnings, *warnings, *findings(bars, instrument))
 
 

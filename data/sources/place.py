@@ -155,5 +155,12 @@ def _check_grid(name: str, wall: Times, frame: Timeframe, line_of: Callable[[int
         values, counts = np.unique(distances[low:high], return_counts=True)
         usual = from_nanoseconds(int(values[np.argmax(counts)]))
         if usual is not None and counts.max() >= 0.6 * (high - low):
-            text = f"from here {high - low} bars are {usual.name} bars, the others {frame.name}"
-            raise bad_rows(name, [Problem("RW712", int(low), text, line_of(int(low)))], int(high - low))
+            text = f"from here {high - low:,} bars are {usual.name} bars, the others {frame.name}"
+            problem = Problem("RW712", int(low), text, line_of(int(low)))
+            raise DataError(
+                "RW712",
+                f"{name}, {problem}.",
+                "Give one file for each timeframe.",
+                problems=[problem],
+                count=high - low,
+            )

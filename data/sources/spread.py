@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from data.bars import Bars
 from data.checks import bad_rows
 from data.errors import SHOWN, DataError, DataWarning, Problem
 from data.instruments import Instrument
@@ -57,12 +58,12 @@ def check_spread(pips: float, instrument: Instrument) -> float:
     return pips
 
 
-def check_column(name: str, spread: Floats, close: Floats, instrument: Instrument, table: Table) -> None:
+def check_column(bars: Bars, instrument: Instrument, table: Table) -> None:
     """Refuse spreads that no broker quotes. Raises `DataError` RW734 with the lines."""
     usual = instrument.typical_spread * instrument.pip
-    bound = np.abs(close) * MOST_OF_PRICE
-    systematic = 0 < usual * MOST_OF_TYPICAL < float(np.nanmedian(spread))
-    if systematic:
+    spread, close = bars.spread, bars.close
+    bound = close * MOST_OF_PRICE
+    if 0 < usual * MOST_OF_TYPICAL < float(np.median(spread)):
         bound = np.minimum(bound, usual * MOST_OF_TYPICAL)
     rows = np.flatnonzero(spread > bound)
     if len(rows) == 0:
@@ -73,7 +74,7 @@ def check_column(name: str, spread: Floats, close: Floats, instrument: Instrumen
     ]
     example = f"{usual:.{instrument.digits + 1}f}".rstrip("0").rstrip(".")
     raise bad_rows(
-        name,
+        bars.source,
         problems,
         len(rows),
         "Is the spread written in points or pips? Here it is ask − bid as a price, such as "

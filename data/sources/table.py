@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,8 +19,9 @@ from numpy.typing import NDArray
 
 from data.arrow import to_numpy
 from data.checks import bad_rows
-from data.errors import SHOWN, DataError, Problem
+from data.errors import SHOWN, DataError, Problem, reason_of
 
+_MARKUP = re.compile(rb"\s*<(!doctype|html|head|body|\?xml)\b", re.IGNORECASE)
 NUMBER = r"^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$"
 
 
@@ -83,7 +86,7 @@ def read_table(path: Path, name: str) -> Table:
     """Read a CSV file (`,`, `;` or tab; UTF-8 or UTF-16; gzipped or not) without interpreting it.
 
     Raises `DataError`: RW703 when it has no rows, RW704 when rows have the wrong number of fields,
-    RW726 when it is not there, RW728 when it is not text.
+    RW726 when it is not there, RW728 when it is no table of text.
     """
     content = _content(path, name)
     facts: dict[str, str] = {}
@@ -104,6 +107,10 @@ def read_table(path: Path, name: str) -> Table:
         raise DataError("RW703", f"{name} is empty.")
     delimiter = max(",;\t", key=header.count)
     columns = tuple(part.strip().strip('"').strip() for part in header.split(delimiter))
+    if len(columns) == 1:
+        shown = header if len(header) <= 60 else header[:57] + "…"
+        text = f"{name} is not a price file: it begins with “{shown}”, which names no columns."
+        raise DataError("RW728", text, "Give a CSV file whose first line names its columns.")
     if not content[start : start + 1_000_000].strip():
         raise DataError("RW703", f"{name} has a header but no bars.")
     names = [column.lower() for column in columns]
@@ -116,17 +123,28 @@ def read_table(path: Path, name: str) -> Table:
 def _content(path: Path, name: str) -> bytes:
     try:
         content = path.read_bytes()
-        if content[:2] == b"\x1f\x8b":
-            content = gzip.decompress(content)
     except FileNotFoundError:
         raise DataError("RW726", f"{name} is not there.", "Check the path.") from None
-    except (OSError, EOFError) as error:
-        raise DataError("RW726", f"{name} cannot be read: {error}.", "Check the path and its permissions.") from None
+    except OSError as error:
+        text = f"{name} cannot be read: {reason_of(error)}."
+        raise DataError("RW726", text, "Check the path and its permissions.") from None
+    if content[:2] == b"\x1f\x8b":
+        try:
+            content = gzip.decompress(content)
+        except (OSError, EOFError, zlib.error):
+            text = f"{name} is a gzip file that is damaged or cut off."
+            raise DataError("RW728", text, "Download or copy it again.") from None
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         content = content.decode("utf-16", errors="replace").encode()
     content = content.removeprefix(b"\xef\xbb\xbf")
     if b"\0" in content or not _is_text(content):
         raise DataError("RW728", f"{name} is not a text file.", "Give a CSV file, or a Parquet file named .parquet.")
+    if _MARKUP.match(content):
+        raise DataError(
+            "RW728",
+            f"{name} is a web page, not a price file.",
+            "The site probably answered with an error: download it again, and open it in an editor to see.",
+        )
     return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
@@ -164,7 +182,7 @@ def _split(content: bytes, start: int, names: list[str], delimiter: str, name: s
             ),
         )
     except pa.ArrowInvalid as error:
-        raise DataError("RW728", f"{name} cannot be read as rows: {error}.") from None
+        raise DataError("RW728", f"{name} cannot be read as rows: {reason_of(error)}.") from None
     if wrong:
         before = content.count(b"\n", 0, start)
         lines = [n for n, line in enumerate(content[start:].split(b"\n"), before + 1) if line]

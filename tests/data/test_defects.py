@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from data.bars import Bars
-from data.errors import DataError, DataWarning
+from data.errors import DataError, DataWarning, reason_of
 from data.findings import findings
 from data.instruments import find
 from data.load import load_bars
@@ -313,3 +313,57 @@ def test_hours_of_the_exchange_alone_are_no_wrong_clock(steady: Steady, at: At) 
 def test_good_bars_have_no_findings(steady: Steady, at: At) -> None:
     bars = steady("EURUSD", "H1", weeks(at, "2017-01-01 22:00", "2017-06-30 00:00"))
     assert findings(bars, EURUSD) == ()
+
+
+def test_a_row_with_several_defects_is_one_bad_row(write: Write) -> None:
+    error = refusal(write(changed(2, "1.06,1.07,1.05,1.06", "0,0,0,0")))
+    assert error.count == 1
+    assert ": 1 bad row. line 6: " in error.sentence
+    assert "more" not in error.sentence
+
+
+def test_a_change_of_timeframe_is_one_sentence(write: Write) -> None:
+    minutes = [
+        f"2017-03-15T{h:02}:{m:02}:00Z,1.06,1.07,1.05,1.06,1,0.0001\n" for h in range(9) for m in range(0, 60, 5)
+    ]
+    hours = [f"2017-03-{d:02}T{h:02}:00:00Z,1.06,1.07,1.05,1.06,1,0.0001\n" for d in (16, 17) for h in range(24)]
+    error = refusal(write(minutes + hours, HEADER.replace("H1", "M5")))
+    assert error.sentence.endswith("bars are H1 bars, the others M5.")
+    assert "bad row" not in error.sentence
+    assert "more" not in error.sentence
+
+
+@pytest.mark.parametrize("start", ["<!DOCTYPE html>", "<html><body>Not found</body>", '<?xml version="1.0"?>'])
+@pytest.mark.parametrize("name", ["prices.csv", "prices.csv.gz"])
+def test_a_web_page_is_no_price_file(tmp_path: Path, start: str, name: str) -> None:
+    path = tmp_path / name
+    path.write_text(start + "\n", encoding="utf-8")
+    assert refusal(path).code == "RW728"
+    assert "a web page, not a price file" in refusal(path).sentence
+
+
+def test_text_without_columns_is_no_price_file(tmp_path: Path) -> None:
+    path = tmp_path / "prices.csv.gz"
+    path.write_text("this is no archive\n", encoding="utf-8")
+    error = refusal(path)
+    assert error.code == "RW728"
+    assert "is not a price file: it begins with “this is no archive”" in error.sentence
+
+
+def test_a_cut_archive_is_damaged_and_not_forbidden(tmp_path: Path) -> None:
+    import gzip
+
+    path = tmp_path / "prices.csv.gz"
+    whole = gzip.compress((HEADER + "".join(ROWS)).encode())
+    for content in (whole[:-20], whole[:30] + b"\xff" * 20 + whole[50:]):
+        path.write_bytes(content)
+        error = refusal(path)
+        assert error.code == "RW728"
+        assert "damaged or cut off" in error.sentence
+        assert "permission" not in error.hint
+
+
+def test_reasons_of_the_system_end_in_one_full_stop_and_show_no_number() -> None:
+    assert reason_of(PermissionError(13, "Permission denied")) == "permission denied"
+    assert reason_of(ValueError("Straddling object.\nat 3")) == "straddling object"
+    assert reason_of(ValueError()) == "no reason is given"
