@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from engine.columns_cache import ColumnCache
 from engine.compiled import all_compiled
 from engine.errors import EngineError
 from engine.evaluate import evaluate, resolve_settings
+from engine.evaluate.cache import ColumnCache
 from engine.result import Account, BacktestResult, DataUsed
 from engine.simulate import Simulation, Stepper, prepare
 

@@ -15,10 +15,9 @@ from data.load import load_bars
 from data.market import Market
 from dsl.builtins import BUILTINS
 from dsl.plan import OPS
-from engine import evaluate_blocks
-from engine.evaluate import evaluate
-from engine.evaluate_schedule import schedule
-from engine.evaluate_sources import SOURCED
+from engine.evaluate import blocks, evaluate
+from engine.evaluate.schedule import schedule
+from engine.evaluate.sources import SOURCED
 from tests.engine.probe import eurusd, plan_of, probe
 from tests.engine.test_builtins_reference import ON_EURUSD, ON_US500
 
@@ -151,7 +150,7 @@ def test_windows_do_not_remember_what_lies_before_them(expression: str, dropped:
 @pytest.mark.parametrize("stretch", [50, 333])
 def test_stretches_keep_every_bit(stretch: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is evaluated stretch by stretch equals what is evaluated whole, wherever they are cut."""
-    monkeypatch.setattr(evaluate_blocks, "STRETCH", stretch)
+    monkeypatch.setattr(blocks, "STRETCH", stretch)
     grouped = 0
     for expression in (*EXPRESSIONS, *NESTED):
         plan = plan_of(expression, TRADE)

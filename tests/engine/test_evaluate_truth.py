@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dsl.plan import PlanNode
 from engine.compiled import load
-from engine.evaluate_pointwise import POINTWISE
+from engine.evaluate.pointwise import POINTWISE
 from tests.engine.probe import market, probe
 
 F, U, T = 0, 1, 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.evaluate_pieces import ema, mean, rma
+from engine.evaluate.pieces import ema, mean, rma
 from tests.engine.probe import market, probe
 
 STOCKCHARTS_RSI = [

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 
 from engine.compiled import COMPILED, state
-from engine.evaluate_builtins import FUNCTIONS, Call
-from engine.evaluate_frame import Frame
+from engine.evaluate.builtins import FUNCTIONS, Call
+from engine.evaluate.frame import Frame
 from tests.engine.probe import eurusd
 
 nan = float("nan")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from dsl.plan import Plan, PlanNode
-from engine.evaluate_blocks import Group, groups_of
-from engine.evaluate_history import CROSSINGS
-from engine.evaluate_pointwise import POINTWISE
+from engine.evaluate.blocks import Group, groups_of
+from engine.evaluate.history import CROSSINGS
+from engine.evaluate.pointwise import POINTWISE
 
 LITERALS = ("number", "quantity", "param")
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.columns import Column, Floats
 from engine.compiled import load
-from engine.evaluate_frame import Frame, numbers
+from engine.evaluate.frame import Frame, numbers
 
 averages: Any = load("engine.kernels.averages")
 order: Any = load("engine.kernels.order")

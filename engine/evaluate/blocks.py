@@ -16,9 +16,9 @@ import numpy as np
 from dsl.builtins import BUILTINS
 from dsl.plan import PlanNode
 from engine.columns import Column, Floats
-from engine.evaluate_frame import Frame
-from engine.evaluate_history import CROSSINGS
-from engine.evaluate_pointwise import POINTWISE
+from engine.evaluate.frame import Frame
+from engine.evaluate.history import CROSSINGS
+from engine.evaluate.pointwise import POINTWISE
 
 STRETCH = 32_768
 """Bars evaluated at a time: a quarter of a megabyte for each expression."""

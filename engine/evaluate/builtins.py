@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from engine.evaluate_of_bars import OF_BARS
-from engine.evaluate_of_inputs import OF_INPUTS
-from engine.evaluate_pieces import Call, Function
+from engine.evaluate.of_bars import OF_BARS
+from engine.evaluate.of_inputs import OF_INPUTS
+from engine.evaluate.pieces import Call, Function
 
 __all__ = ["FUNCTIONS", "Call"]
 

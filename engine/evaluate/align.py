@@ -11,7 +11,7 @@ from data.sessions import session_time
 from data.timeframes import parse_timeframe
 from engine.columns import Column, Floats, Times
 from engine.compiled import load
-from engine.evaluate_frame import Frame, numbers, truths
+from engine.evaluate.frame import Frame, numbers, truths
 
 series: Any = load("engine.kernels.series")
 

@@ -12,7 +12,7 @@ from dsl.builtins import MAX_WINDOW
 from dsl.plan import PlanNode
 from engine.columns import FALSE, TRUE, UNKNOWN, Column
 from engine.compiled import load
-from engine.evaluate_frame import numbers, truths, whole
+from engine.evaluate.frame import numbers, truths, whole
 
 compares: Any = load("engine.kernels.compare")
 truth: Any = load("engine.kernels.truth")

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from engine.compiled import load
-from engine.evaluate_frame import numbers
-from engine.evaluate_pieces import (
+from engine.evaluate.frame import numbers
+from engine.evaluate.pieces import (
     Call,
     Function,
     Parts,

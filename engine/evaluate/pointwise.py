@@ -15,7 +15,7 @@ import numpy as np
 from dsl.plan import PlanNode
 from engine.columns import FALSE, TRUE, Column
 from engine.compiled import load
-from engine.evaluate_frame import numbers, truths
+from engine.evaluate.frame import numbers, truths
 
 series: Any = load("engine.kernels.series")
 compares: Any = load("engine.kernels.compare")

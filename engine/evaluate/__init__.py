@@ -15,18 +15,18 @@ from data.instruments import Instrument
 from dsl.builtins import BUILTINS
 from dsl.plan import Plan, PlanNode
 from engine.columns import Column, Columns
-from engine.columns_cache import ColumnCache
 from engine.errors import EngineError, NotSupported
-from engine.evaluate_align import align, rank
-from engine.evaluate_blocks import Group, evaluate_group
-from engine.evaluate_builtins import FUNCTIONS, Call
-from engine.evaluate_frame import Frame, forget_room, give_back, lend, whole
-from engine.evaluate_history import CROSSINGS, HISTORY, crossings
-from engine.evaluate_pointwise import IN_PLACE, POINTWISE
-from engine.evaluate_schedule import Schedule, market_roots, schedule
-from engine.evaluate_settings import resolve_settings
-from engine.evaluate_sources import SOURCED, Sources, refuse
-from engine.evaluate_time import CLOCK
+from engine.evaluate.align import align, rank
+from engine.evaluate.blocks import Group, evaluate_group
+from engine.evaluate.builtins import FUNCTIONS, Call
+from engine.evaluate.cache import ColumnCache
+from engine.evaluate.frame import Frame, forget_room, give_back, lend, whole
+from engine.evaluate.history import CROSSINGS, HISTORY, crossings
+from engine.evaluate.pointwise import IN_PLACE, POINTWISE
+from engine.evaluate.schedule import Schedule, market_roots, schedule
+from engine.evaluate.settings import resolve_settings
+from engine.evaluate.sources import SOURCED, Sources, refuse
+from engine.evaluate.time import CLOCK
 
 __all__ = ["ColumnCache", "Sources", "evaluate", "market_roots", "resolve_settings", "values_at"]
 

@@ -11,8 +11,8 @@ import numpy as np
 from data.sessions import day_start
 from engine.columns import Floats
 from engine.compiled import load
-from engine.evaluate_frame import numbers, truths
-from engine.evaluate_pieces import (
+from engine.evaluate.frame import numbers, truths
+from engine.evaluate.pieces import (
     Call,
     Function,
     Parts,

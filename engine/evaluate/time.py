@@ -21,7 +21,7 @@ from data.zones import to_local
 from dsl.plan import PlanNode
 from engine.columns import FALSE, TRUE, Column, Floats, Times
 from engine.compiled import load
-from engine.evaluate_frame import Frame, numbers, truths, whole
+from engine.evaluate.frame import Frame, numbers, truths, whole
 
 series: Any = load("engine.kernels.series")
 
