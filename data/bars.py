@@ -100,7 +100,7 @@ def make_bars(
     source: str,
     synthetic: bool = False,
     spread_stated: bool = False,
-    line_of: Callable[[int], int] | None = None,
+    line_of: Callable[[int], int | None] | None = None,
 ) -> Bars:
     """Validated bars with their hash: the only way bars are made.
 

@@ -23,7 +23,7 @@ def show_time(ts: int) -> str:
     return moment.strftime("%Y-%m-%d %H:%M" if ts % 60_000_000_000 == 0 else "%Y-%m-%d %H:%M:%S")
 
 
-def problems_of(columns: Columns, line_of: Callable[[int], int] | None) -> tuple[list[Problem], int]:
+def problems_of(columns: Columns, line_of: Callable[[int], int | None] | None) -> tuple[list[Problem], int]:
     """The first `SHOWN` defects in file order, and how many rows have any."""
     if _clean(columns):
         return [], 0

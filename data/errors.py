@@ -239,7 +239,7 @@ CODES = (
         "RW728",
         "A file is not the kind of file it seems to be.",
         "",
-        "Give a CSV file (it may be gzipped) or a Parquet file that Rulewright wrote.",
+        "Give a CSV file (it may be gzipped) or a Parquet file.",
     ),
     DataCode(
         "RW729",
@@ -250,8 +250,8 @@ CODES = (
     ),
     DataCode(
         "RW730",
-        "A Parquet file is damaged or not ours.",
-        "The columns do not give the hash that was stored with them.",
+        "A Parquet file that Rulewright wrote is damaged or of another version.",
+        "The columns do not give the hash that was stored with them, or are not those of this version.",
         "Make it again from its source.",
     ),
     DataCode(

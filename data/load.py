@@ -47,17 +47,22 @@ def load_bars(
             path = _sample(text)
     if path.is_dir():
         raise DataError("RW726", f"{text} is a folder.", "Name a file in it.")
-    if path.suffix.lower() in (".parquet", ".pq"):
-        from data.store import read_parquet
+    stored = path.suffix.lower() in (".parquet", ".pq")
+    if stored:
+        from data.store import is_ours, read_parquet
 
+    if stored and is_ours(path):
         bars = read_parquet(path, text)
         known.find(bars.symbol)
         return _stating((bars,), symbol, spread, known)
-    if path.suffix.lower() not in _KINDS and path.exists():
+    if not stored and path.suffix.lower() not in _KINDS and path.exists():
         raise DataError("RW728", f"{text} is not a file of prices.", "Give a .csv or .parquet file.")
-    from data.sources.assemble import Stated, dates_of, read_csv
+    from data.sources.assemble import Stated, bars_of, dates_of
+    from data.sources.parquet import read_foreign
+    from data.sources.table import read_table
 
-    read, warnings = read_csv(path, text, Stated(symbol, timeframe, zone, layout, spread), known)
+    table = read_foreign(path, text) if stored else read_table(path, text)
+    read, warnings = bars_of(table, path.name, Stated(symbol, timeframe, zone, layout, spread), known)
     return Loaded((replace(read, source=f"{text}, {dates_of(read)}"),), warnings)
 
 

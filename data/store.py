@@ -41,6 +41,14 @@ def write_parquet(bars: Bars, path: Path) -> None:
     )
 
 
+def is_ours(path: Path) -> bool:
+    """Whether a file says that `write_parquet` made it. A file that cannot be read is left to `read_parquet`."""
+    try:
+        return (_KEY + "format").encode() in (pq.read_schema(path).metadata or {})
+    except (pa.ArrowException, OSError):
+        return True
+
+
 def read_parquet(path: Path, name: str) -> Bars:
     """Read a file of `write_parquet`, verified against its hash.
 
@@ -52,7 +60,7 @@ def read_parquet(path: Path, name: str) -> Bars:
             schema, count = file.schema_arrow, file.metadata.num_rows
         facts = {key.decode(): value.decode() for key, value in (schema.metadata or {}).items()}
         if facts.get(_KEY + "format") != _FORMAT or list(schema.names) != list(COLUMNS):
-            raise DataError("RW730", f"{name} was not written by Rulewright.", "Give its source as CSV instead.")
+            raise DataError("RW730", f"{name} was written by another version of Rulewright.", "Make it again.")
         with ThreadPoolExecutor(2) as pool:
             read = dict(zip(COLUMNS, pool.map(lambda column: _column(path, column, count), COLUMNS), strict=True))
     except FileNotFoundError:

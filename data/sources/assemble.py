@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,7 @@ from data.sources.detect import choose_layout
 from data.sources.place import place
 from data.sources.rows import Rows
 from data.sources.spread import check_column, spread_of
-from data.sources.table import Table, read_table
+from data.sources.table import Table
 from data.timeframes import parse_timeframe
 
 Floats = NDArray[np.float64]
@@ -36,12 +35,17 @@ class Stated:
     spread: float | None = None
 
 
-def read_csv(path: Path, name: str, stated: Stated, instruments: Instruments) -> tuple[Bars, tuple[DataWarning, ...]]:
-    """Bars of one CSV file and what is odd about them. Raises `DataError` with a question or the bad rows."""
-    table = read_table(path, name)
+def bars_of(
+    table: Table, file_name: str, stated: Stated, instruments: Instruments
+) -> tuple[Bars, tuple[DataWarning, ...]]:
+    """Bars of one table; `file_name` may hold the symbol and the timeframe.
+
+    Also what is odd about them. Raises `DataError` with a question or the bad rows.
+    """
+    name = table.name
     layout, order = choose_layout(table, stated.layout)
     rows = layout.read(table, order)
-    from_name = _name_parts(path.name, instruments)
+    from_name = _name_parts(file_name, instruments)
     instrument = _instrument(name, rows, stated, from_name[0], instruments)
     placed = place(
         name,
@@ -75,7 +79,7 @@ def read_csv(path: Path, name: str, stated: Stated, instruments: Instruments) ->
 
 def _name_parts(name: str, instruments: Instruments) -> tuple[str | None, str | None]:
     """Symbol and timeframe in a file's name, such as `EURUSD_H1_201701020000_201712292300.csv`."""
-    words = [word for word in re.split(r"[_\s,()]+", name.split(".csv")[0]) if word]
+    words = [word for word in re.split(r"[_\s,()]+", re.split(r"\.(?:csv|parquet|pq)\b", name)[0]) if word]
     symbol = timeframe = None
     if words:
         try:

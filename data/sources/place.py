@@ -38,7 +38,7 @@ def place(
     *,
     timeframe: str | None,
     zone: str | None,
-    line_of: Callable[[int], int],
+    line_of: Callable[[int], int | None],
 ) -> Placed:
     """Where each row stands in UTC. `timeframe` and `zone` are what was stated, if anything.
 
@@ -128,7 +128,7 @@ def _infer(name: str, rows: Rows) -> Timeframe:
     )
 
 
-def _check_grid(name: str, wall: Times, frame: Timeframe, line_of: Callable[[int], int]) -> None:
+def _check_grid(name: str, wall: Times, frame: Timeframe, line_of: Callable[[int], int | None]) -> None:
     assert frame.fixed is not None
     rest = wall % frame.fixed
     if rest.any():
@@ -162,5 +162,5 @@ def _check_grid(name: str, wall: Times, frame: Timeframe, line_of: Callable[[int
                 f"{name}, {problem}.",
                 "Give one file for each timeframe.",
                 problems=[problem],
-                count=high - low,
+                count=int(high - low),
             )

@@ -46,9 +46,9 @@ class Table:
     def _lines(self) -> list[int]:
         return _row_lines(self.content, self.start)
 
-    def line_of(self, row: int) -> int:
-        """Line in the file, from 1, of a row counted from 0."""
-        return self._lines[row]
+    def line_of(self, row: int) -> int | None:
+        """Line in the file, from 1, of a row counted from 0; None when the file has no lines."""
+        return self._lines[row] if self.content else None
 
     def strings(self, column: str) -> Any:
         """A column by its name in any case. Raises `DataError` RW704 when the file has none."""

@@ -64,7 +64,7 @@ class _Shape:
     digits: tuple[int, ...]
 
 
-def read_times(name: str, strings: Any, line_of: Callable[[int], int], order: str | None) -> Written:
+def read_times(name: str, strings: Any, line_of: Callable[[int], int | None], order: str | None) -> Written:
     """Read a column of written times; `order` is day-first or month-first where it was stated.
 
     Raises `DataError`: RW719 for times that are none, RW720 for a mixture of formats, RW715 when
@@ -163,7 +163,7 @@ def _assemble(
     parts: dict[str, Times],
     family: tuple[str, bool, bool],
     order: str | None,
-    line_of: Callable[[int], int],
+    line_of: Callable[[int], int | None],
 ) -> Written:
     kind, timed, named = family
     count = len(strings)
@@ -217,7 +217,7 @@ def _day_and_month(name: str, p: Times, q: Times, separator: str, order: str | N
 
 
 def _refuse_mixture(
-    name: str, strings: Any, shape_of: NDArray[np.int16], shapes: list[_Shape], line_of: Callable[[int], int]
+    name: str, strings: Any, shape_of: NDArray[np.int16], shapes: list[_Shape], line_of: Callable[[int], int | None]
 ) -> None:
     families = [shape.family for shape in shapes]
     usual = families[int(shape_of[0])]

@@ -65,7 +65,8 @@ def test_what_is_not_ours_is_refused(tmp_path: Path) -> None:
     assert code(path) == "RW726"
     path.write_bytes(b"PAR1 this is not parquet PAR1")
     assert code(path) == "RW728"
-    pq.write_table(pa.table({"close": [1.0]}), path)
+    metadata = {"rulewright.format": "0"}
+    pq.write_table(pa.table({"close": [1.0]}).replace_schema_metadata(metadata), path)
     assert code(path) == "RW730"
 
 
