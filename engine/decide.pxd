@@ -3,6 +3,7 @@ from engine.state cimport Book, Desk, Order
 
 cdef void decide(Desk desk, Book book, Py_ssize_t i) noexcept
 cdef void account_check(Desk desk, long long time) noexcept
+cdef void _block(Desk desk, Book book, long long time) noexcept
 cdef void remember(Desk desk, Book book, Py_ssize_t i) noexcept
 cdef void _note(Book book, Py_ssize_t which, Py_ssize_t i) noexcept
 cdef void _exit(Desk desk, Book book, Py_ssize_t i) noexcept

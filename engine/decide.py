@@ -16,7 +16,7 @@ import cython
 if cython.compiled:
     from cython.cimports.engine import codes
     from cython.cimports.engine.expressions import number, truth, value_at
-    from cython.cimports.engine.fills import cancel
+    from cython.cimports.engine.fills import cancel, cancel_forbidden, uncount
     from cython.cimports.engine.instructions import (
         AddRule,
         Cooldown,
@@ -32,7 +32,7 @@ if cython.compiled:
 else:
     from engine import codes
     from engine.expressions import number, truth, value_at
-    from engine.fills import cancel
+    from engine.fills import cancel, cancel_forbidden, uncount
     from engine.instructions import (
         AddRule,
         Cooldown,
@@ -78,7 +78,8 @@ def account_check(desk: Desk, time: cython.longlong) -> None:
     """Once for all symbols at a closing time, before any decides: the daily loss.
 
     Measured from the equity at the start of the account's day, realised and floating. When it is
-    reached no entry is made until the next day; `leave everything` closes and cancels as well.
+    reached no entry is made until the next day, and what waits to open something is cancelled;
+    `leave everything` closes as well.
     """
     if not desk.program.daily:
         return
@@ -101,12 +102,11 @@ def account_check(desk: Desk, time: cython.longlong) -> None:
         return
     desk.blocked = True
     desk.log(time, book, codes.EV_DAILY_LOSS, -1, desk.day_equity - equity, most, NAN)
-    if not desk.program.leave_everything:
-        return
     for k in range(len(desk.books)):
         book = desk.books[k]
-        book.entry.active = False
-        book.addition.active = False
+        _block(desk, book, time)
+        if not desk.program.leave_everything:
+            continue
         if book.side != 0:
             book.close_reason = codes.REASON_DAILY_LOSS
             if desk.record:
@@ -117,6 +117,18 @@ def account_check(desk: Desk, time: cython.longlong) -> None:
                 cancel(desk, book, order, codes.EV_ORDER_CANCELLED, time)
                 if desk.record:
                     book.intents.append(("cancel", order.number, order.side, order.lots, order.price, NAN, NAN, NAN))
+
+
+def _block(desk: Desk, book: Book, time: cython.longlong) -> None:
+    """After the daily loss nothing opens that was decided before it."""
+    if book.entry.active:
+        book.entry.active = False
+        desk.log(time, book, codes.EV_DAILY_LOSS_BLOCKS, book.entry.number, NAN, NAN, NAN)
+        uncount(desk, book, book.entry)
+    if book.addition.active:
+        book.addition.active = False
+        desk.log(time, book, codes.EV_DAILY_LOSS_BLOCKS, book.addition.number, NAN, NAN, NAN)
+    cancel_forbidden(desk, book, codes.EV_DAILY_LOSS_BLOCKS, NAN, time)
 
 
 def remember(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:

@@ -27,6 +27,9 @@ cdef void _double_fill(Desk desk, Book book, Order order, Py_ssize_t i, double b
 cdef bint _fits_margin(Desk desk, double lots, double price, double worth, double leverage) noexcept
 cdef void _cancel_others(Desk desk, Book book, Order order, Py_ssize_t i, double bid, double spread) noexcept
 cdef void _freeze(Desk desk, Book book, Py_ssize_t decided) noexcept
-cdef void _uncount(Desk desk, Book book, Order order) noexcept
+cdef void uncount(Desk desk, Book book, Order order) noexcept
+cdef void cancel_forbidden(Desk desk, Book book, int code, double figure, long long time) noexcept
+cdef bint _closes_only(Desk desk, Book book, Order order) noexcept
+cdef bint _forbidden(Desk desk, Book book, Order order, Py_ssize_t i) noexcept
 cdef void _refuse(Desk desk, Book book, Order order) noexcept
 cdef void _count(Desk desk, Book book, Order order, Py_ssize_t i) noexcept

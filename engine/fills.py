@@ -85,6 +85,25 @@ def cancel(desk: Desk, book: Book, order: Order, code: cython.int, time: cython.
     desk.log(time, book, code, order.number, order.price, NAN, NAN)
 
 
+def cancel_forbidden(
+    desk: Desk, book: Book, code: cython.int, figure: cython.double, time: cython.longlong
+) -> None:
+    """Take away the resting orders that a limit no longer lets open anything; `code` says which limit."""
+    k: cython.Py_ssize_t
+    for k in range(len(book.orders) if book.resting > 0 else 0):
+        order: Order = book.orders[k]
+        if order.active and not _closes_only(desk, book, order):
+            desk.log(time, book, code, order.number, figure, NAN, NAN)
+            cancel(desk, book, order, codes.EV_ORDER_CANCELLED, time)
+            if desk.record:
+                book.intents.append(("cancel", order.number, order.side, order.lots, order.price, NAN, NAN, NAN))
+
+
+def _closes_only(desk: Desk, book: Book, order: Order) -> cython.bint:
+    """Whether a fill of the order now would close the position and open nothing."""
+    return book.side == -order.side and desk.program.opposite == codes.OPPOSITE_CLOSES
+
+
 def refresh(desk: Desk, book: Book) -> None:
     """Find the bid and ask prices beyond which something must be looked at.
 
@@ -250,7 +269,7 @@ def _at_open(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
             desk.log(market.ts_open[i], book, codes.EV_DECISION_EXPIRED, order.number, NAN, NAN, NAN)
             if book.entry.active and book.side == -book.entry.side:
                 close_all(desk, book, i, exit_price, codes.REASON_REVERSE)
-            _uncount(desk, book, order)
+            uncount(desk, book, order)
         elif book.entry.active:
             price = bid + spread if book.entry.side > 0 else bid
             _enter(desk, book, book.entry, i, bid, spread, price, False)
@@ -261,7 +280,7 @@ def _at_open(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
     book.opening = False
 
 
-def _uncount(desk: Desk, book: Book, order: Order) -> None:
+def uncount(desk: Desk, book: Book, order: Order) -> None:
     """A market entry that was counted at its decision has not come about."""
     if order.rule is None:
         return
@@ -571,6 +590,8 @@ def _enter(
     if order.doomed or book.side == side or (book.side == -side and desk.program.opposite == codes.OPPOSITE_IGNORED):
         _double_fill(desk, book, order, i, bid, spread, real, side * (real - price))
         return
+    if order.type != codes.ORDER_MARKET and not _closes_only(desk, book, order) and _forbidden(desk, book, order, i):
+        return
     if book.side == -side:
         if desk.program.opposite == codes.OPPOSITE_CLOSES:
             close_lots(desk, book, book.volume, real, codes.REASON_OPPOSITE, False, side * (real - price), i)
@@ -621,9 +642,17 @@ def _enter(
         _cancel_others(desk, book, order, i, bid, spread)
 
 
+def _forbidden(desk: Desk, book: Book, order: Order, i: cython.Py_ssize_t) -> cython.bint:
+    """Whether a limit keeps a resting order from opening anything in bar `i`."""
+    if desk.blocked and desk.account_day(book.market.ts_close[i]) == desk.day:
+        desk.log(book.market.ts_open[i], book, codes.EV_DAILY_LOSS_BLOCKS, order.number, NAN, NAN, NAN)
+        return True
+    return False
+
+
 def _refuse(desk: Desk, book: Book, order: Order) -> None:
     if order.type == codes.ORDER_MARKET:
-        _uncount(desk, book, order)
+        uncount(desk, book, order)
 
 
 def _count(desk: Desk, book: Book, order: Order, i: cython.Py_ssize_t) -> None:

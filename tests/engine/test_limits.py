@@ -170,7 +170,53 @@ limits
     rows = [BUY, (1.1, 1.1, 1.1, 1.1, 2), *quiet(1.0899), *quiet(1.0895), *quiet(1.0790), *quiet(1.0790)]
     found = traded(rules, rows)
     assert [t.exit_reason for t in found.trades.rows()] == ["daily_loss"]
-    assert codes(found) == ["order_placed", "daily_loss", "order_cancelled"]
+    assert codes(found) == ["order_placed", "daily_loss", "daily_loss_blocks", "order_cancelled"]
+
+
+def test_after_the_daily_loss_resting_orders_open_nothing() -> None:
+    rules = (
+        DAILY
+        + """
+enter short called down
+  when volume = 2
+  order sell stop at close - 200 pips, good for 20 bars
+  size 0.10 lots
+  stop 20 pips
+opposite entry reverses
+limits
+  daily loss 1%
+"""
+    )
+    # 101 pips of 1 USD are lost at the close of the third bar; the sell stop at 1.08 is met in the fifth
+    rows = [BUY, (1.1, 1.1, 1.1, 1.1, 2), *quiet(1.0899), *quiet(1.0895), *quiet(1.0790), *quiet(1.0790)]
+    found = traded(rules, rows)
+    assert [(t.side, t.exit_reason) for t in found.trades.rows()] == [("long", "end")]
+    assert codes(found) == ["order_placed", "daily_loss", "daily_loss_blocks", "order_cancelled"]
+
+
+def test_after_the_daily_loss_a_resting_order_may_still_close_but_open_nothing() -> None:
+    rules = (
+        DAILY
+        + """
+enter short called down
+  when volume = 2
+  order sell stop at close - 200 pips, good for 20 bars
+  size 0.10 lots
+  stop 20 pips
+opposite entry closes
+limits
+  daily loss 1%
+"""
+    )
+    rows = [BUY, (1.1, 1.1, 1.1, 1.1, 2), *quiet(1.0899), *quiet(1.0895), *quiet(1.0790), *quiet(1.0790)]
+    (trade,) = traded(rules, rows).trades.rows()
+    assert (trade.side, trade.exit_reason, trade.exit_price) == ("long", "opposite", 1.0790)
+    # where the position was left before, the order that is met later has nothing to close
+    early = rules + "\nexit long called out\n  when volume = 3\n"
+    rows = [BUY, (1.1, 1.1, 1.1, 1.1, 2), (1.0899, 1.0899, 1.0899, 1.0899, 3), *quiet(1.0899), *quiet(1.0790, 2)]
+    found = traded(early, rows)
+    assert [t.exit_reason for t in found.trades.rows()] == ["out"]
+    assert codes(found) == ["order_placed", "daily_loss", "daily_loss_blocks"]
 
 
 def test_the_day_begins_with_the_equity_of_its_start() -> None:
