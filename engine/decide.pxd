@@ -11,7 +11,6 @@ cdef void _cancel_dead(Desk desk, Book book, Py_ssize_t i) noexcept
 cdef void _enter(Desk desk, Book book, Py_ssize_t i) noexcept
 cdef void _place(Desk desk, Book book, EnterRule rule, Py_ssize_t i) noexcept
 cdef bint _allowed(Desk desk, Book book, EnterRule rule, Py_ssize_t i) noexcept
-cdef bint _cooling(Desk desk, Book book, Py_ssize_t i) noexcept
 cdef Py_ssize_t _slots(Desk desk, Book book) noexcept
 cdef void _decline(Desk desk, Book book, Order order, EnterRule rule, int code, Py_ssize_t i, double a, double b) noexcept
 cdef void _stand(Desk desk, Book book, Order order, EnterRule rule, Py_ssize_t i) noexcept

@@ -16,10 +16,9 @@ import cython
 if cython.compiled:
     from cython.cimports.engine import codes
     from cython.cimports.engine.expressions import number, truth, value_at
-    from cython.cimports.engine.fills import cancel, cancel_forbidden, uncount
+    from cython.cimports.engine.fills import cancel, cancel_forbidden, cooling, uncount, used_up
     from cython.cimports.engine.instructions import (
         AddRule,
-        Cooldown,
         EnterRule,
         ExitRule,
         Expression,
@@ -32,10 +31,9 @@ if cython.compiled:
 else:
     from engine import codes
     from engine.expressions import number, truth, value_at
-    from engine.fills import cancel, cancel_forbidden, uncount
+    from engine.fills import cancel, cancel_forbidden, cooling, uncount, used_up
     from engine.instructions import (
         AddRule,
-        Cooldown,
         EnterRule,
         ExitRule,
         Expression,
@@ -260,12 +258,10 @@ def _allowed(desk: Desk, book: Book, rule: EnterRule, i: cython.Py_ssize_t) -> c
         if book.fired_day[rule.number] == day and book.fired[rule.number] >= rule.at_most:
             desk.log(time, book, codes.EV_AT_MOST_PER_DAY, rule.number, rule.at_most, NAN, NAN)
             return False
-    if desk.program.entries_per_day > 0 and (
-        desk.entries_day == desk.account_day(time) and desk.entries_today >= desk.program.entries_per_day
-    ):
+    if used_up(desk, time):
         desk.log(time, book, codes.EV_ENTRIES_PER_DAY, rule.number, desk.entries_today, NAN, NAN)
         return False
-    if desk.program.pauses > 0 and _cooling(desk, book, i):
+    if desk.program.pauses > 0 and cooling(desk, book, i):
         desk.log(time, book, codes.EV_COOLDOWN, rule.number, NAN, NAN, NAN)
         return False
     if desk.program.open_positions > 0:
@@ -274,24 +270,6 @@ def _allowed(desk: Desk, book: Book, rule: EnterRule, i: cython.Py_ssize_t) -> c
             desk.log(time, book, codes.EV_OPEN_POSITIONS, rule.number, others, NAN, NAN)
             return False
     return True
-
-
-def _cooling(desk: Desk, book: Book, i: cython.Py_ssize_t) -> cython.bint:
-    """Whether a cooldown runs: so many bars, or so long, after the close of the bar of the exit."""
-    k: cython.Py_ssize_t
-    market: Market = book.market
-    for k in range(desk.program.pauses):
-        limit: Cooldown = desk.program.cooldowns[k]
-        since: cython.longlong = book.cooled[k]
-        if since < 0:
-            continue
-        length: cython.double = number(desk, book, limit.value, i)
-        if limit.in_bars:
-            if i - market.closed_at(since) < length - 1e-9:
-                return True
-        elif (market.ts_close[i] - since) / 1e9 < length - 1e-9:
-            return True
-    return False
 
 
 def _slots(desk: Desk, book: Book) -> cython.Py_ssize_t:

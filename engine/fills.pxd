@@ -30,6 +30,9 @@ cdef void _freeze(Desk desk, Book book, Py_ssize_t decided) noexcept
 cdef void uncount(Desk desk, Book book, Order order) noexcept
 cdef void cancel_forbidden(Desk desk, Book book, int code, double figure, long long time) noexcept
 cdef bint _closes_only(Desk desk, Book book, Order order) noexcept
+cdef bint cooling(Desk desk, Book book, Py_ssize_t i) noexcept
+cdef bint used_up(Desk desk, long long time) noexcept
+cdef void _begin_cooldown(Desk desk, Book book, Py_ssize_t i) noexcept
 cdef bint _forbidden(Desk desk, Book book, Order order, Py_ssize_t i) noexcept
 cdef void _refuse(Desk desk, Book book, Order order) noexcept
 cdef void _count(Desk desk, Book book, Order order, Py_ssize_t i) noexcept

@@ -18,14 +18,14 @@ import cython
 if cython.compiled:
     from cython.cimports.engine import codes
     from cython.cimports.engine.expressions import number
-    from cython.cimports.engine.instructions import EnterRule, ManageLine
+    from cython.cimports.engine.instructions import Cooldown, EnterRule, ManageLine
     from cython.cimports.engine.positions import close_lots, open_lot, see, write_trade
     from cython.cimports.engine.sizing import tick_down, tick_near, tick_up
     from cython.cimports.engine.state import Book, Desk, Lot, Market, Order, accrue
 else:
     from engine import codes
     from engine.expressions import number
-    from engine.instructions import EnterRule, ManageLine
+    from engine.instructions import Cooldown, EnterRule, ManageLine
     from engine.positions import close_lots, open_lot, see, write_trade
     from engine.sizing import tick_down, tick_near, tick_up
     from engine.state import Book, Desk, Lot, Market, Order, accrue
@@ -221,6 +221,7 @@ def close_all(desk: Desk, book: Book, i: cython.Py_ssize_t, price: cython.double
     ambiguous: cython.bint = book.masked and (reason == codes.REASON_STOP or reason == codes.REASON_STOP_OUT)
     close_lots(desk, book, book.volume, real, reason, ambiguous, book.side * (price - real), i)
     book.masked = False
+    _begin_cooldown(desk, book, i)
 
 
 # --- at the open ---------------------------------------------------------------------------------
@@ -258,6 +259,7 @@ def _at_open(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
                     i,
                 )
         book.taking = False
+        _begin_cooldown(desk, book, i)
     if book.entry.active or book.addition.active:
         late: cython.bint = False
         try:
@@ -543,6 +545,7 @@ def _happen(
     if what == TARGET:
         price = quote if book.side * (quote - book.target) > room else book.target
         close_lots(desk, book, book.volume, price, codes.REASON_TARGET, False, 0.0, i)
+        _begin_cooldown(desk, book, i)
     elif what == STOP:
         price = quote if book.side * (book.stop - quote) > room else book.stop
         close_all(desk, book, i, price, codes.REASON_STOP)
@@ -576,6 +579,7 @@ def _enter(
     trigger: cython.double = bid if side > 0 else ask
     worth: cython.double = market.money(i)
     room: cython.double = 1e-6 * market.tick
+    k: cython.Py_ssize_t
     least: cython.double = market.stops_level - room if market.stops_level > room else room
     real: cython.double = price
     stop: cython.double = order.stop
@@ -595,8 +599,10 @@ def _enter(
     if book.side == -side:
         if desk.program.opposite == codes.OPPOSITE_CLOSES:
             close_lots(desk, book, book.volume, real, codes.REASON_OPPOSITE, False, side * (real - price), i)
+            _begin_cooldown(desk, book, i)
             return
         close_lots(desk, book, book.volume, real, codes.REASON_REVERSE, False, side * (real - price), i)
+        _begin_cooldown(desk, book, i)
     if order.stop_kind == codes.LEVEL_DISTANCE:
         stop = real - side * order.distance
         stop = tick_down(market, stop) if side > 0 else tick_up(market, stop)
@@ -640,6 +646,9 @@ def _enter(
         _freeze(desk, book, order.decided)
     if book.resting > 0 or desk.program.open_positions > 0:
         _cancel_others(desk, book, order, i, bid, spread)
+    if used_up(desk, market.ts_close[i]):
+        for k in range(len(desk.books)):
+            cancel_forbidden(desk, desk.books[k], codes.EV_ENTRIES_PER_DAY, desk.entries_today, opened)
 
 
 def _forbidden(desk: Desk, book: Book, order: Order, i: cython.Py_ssize_t) -> cython.bint:
@@ -647,7 +656,54 @@ def _forbidden(desk: Desk, book: Book, order: Order, i: cython.Py_ssize_t) -> cy
     if desk.blocked and desk.account_day(book.market.ts_close[i]) == desk.day:
         desk.log(book.market.ts_open[i], book, codes.EV_DAILY_LOSS_BLOCKS, order.number, NAN, NAN, NAN)
         return True
+    if used_up(desk, book.market.ts_close[i]):
+        desk.log(book.market.ts_open[i], book, codes.EV_ENTRIES_PER_DAY, order.number, desk.entries_today, NAN, NAN)
+        return True
+    if desk.program.pauses > 0 and i > 0 and cooling(desk, book, i - 1):
+        desk.log(book.market.ts_open[i], book, codes.EV_COOLDOWN, order.number, NAN, NAN, NAN)
+        return True
     return False
+
+
+def used_up(desk: Desk, time: cython.longlong) -> cython.bint:
+    """Whether the account's day to which a closing instant belongs has seen all the entries it may."""
+    return desk.program.entries_per_day > 0 and (
+        desk.entries_day == desk.account_day(time) and desk.entries_today >= desk.program.entries_per_day
+    )
+
+
+def cooling(desk: Desk, book: Book, i: cython.Py_ssize_t) -> cython.bint:
+    """Whether a cooldown runs: so many bars, or so long, after the close of the bar of the exit."""
+    k: cython.Py_ssize_t
+    market: Market = book.market
+    for k in range(desk.program.pauses):
+        limit: Cooldown = desk.program.cooldowns[k]
+        since: cython.longlong = book.cooled[k]
+        if since < 0:
+            continue
+        length: cython.double = number(desk, book, limit.value, i)
+        if limit.in_bars:
+            if i - market.closed_at(since) < length - 1e-9:
+                return True
+        elif (market.ts_close[i] - since) / 1e9 < length - 1e-9:
+            return True
+    return False
+
+
+def _begin_cooldown(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
+    """A cooldown that the exit in bar `i` starts takes away the resting orders that wait to enter."""
+    k: cython.Py_ssize_t
+    n: cython.Py_ssize_t
+    if book.side != 0:
+        return
+    for k in range(desk.program.pauses):
+        limit: Cooldown = desk.program.cooldowns[k]
+        for n in range(len(desk.books)):
+            other: Book = desk.books[n]
+            if other.resting == 0 or other.cooled[k] != book.market.ts_close[i]:
+                continue
+            if number(desk, other, limit.value, other.now if other.now > 0 else 0) > 1e-9:
+                cancel_forbidden(desk, other, codes.EV_COOLDOWN, NAN, book.market.ts_open[i])
 
 
 def _refuse(desk: Desk, book: Book, order: Order) -> None:

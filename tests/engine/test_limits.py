@@ -85,6 +85,71 @@ def test_a_cooldown_of_bars_counts_from_the_bar_of_the_exit(bars_later: int, blo
         assert codes(found) == (["cooldown"] if blocked else [])
 
 
+RESTING = """
+enter long called early
+  when volume = 1
+  order buy stop at close + 10 pips, good for 9 bars
+  size 0.10 lots
+  stop 20 pips
+  target 20 pips
+
+enter short called down
+  when volume = 1
+  order sell stop at close - 10 pips, good for 9 bars
+  size 0.10 lots
+  stop 20 pips
+  target 20 pips
+
+opposite entry {opposite}
+"""
+
+
+def test_the_last_entry_of_a_day_takes_away_the_orders_that_wait_to_enter() -> None:
+    rules = RESTING.format(opposite="reverses") + "\nlimits\n  at most 1 entries per day\n"
+    # up to the target at 1.1030, then down through the sell stop at 1.0990
+    rows = [BUY, (1.1, 1.1012, 1.1, 1.1012), (1.1012, 1.1030, 1.1, 1.1), (1.1, 1.1, 1.0985, 1.0985), *quiet(1.0985)]
+    found = traded(rules, rows)
+    assert [(t.rule, t.exit_reason) for t in found.trades.rows()] == [("early", "target")]
+    assert codes(found)[-1] == "order_cancelled"
+    assert codes(found)[-2] == "entries_per_day"
+    assert len(traded(rules.replace("at most 1 ", "at most 2 "), rows).trades) == 2
+
+
+def test_an_order_that_may_close_stays_but_opens_nothing_once_the_entries_are_used_up() -> None:
+    rules = RESTING.format(opposite="closes") + "\nlimits\n  at most 1 entries per day\n"
+    closed = [BUY, (1.1, 1.1012, 1.1, 1.1012), (1.1012, 1.1012, 1.0991, 1.0991), *quiet(1.0991)]
+    assert [t.exit_reason for t in traded(rules, closed).trades.rows()] == ["end"]
+    closed[2] = (1.1012, 1.1012, 1.0990, 1.0995)
+    (trade,) = traded(rules.replace("stop 20 pips", "stop 40 pips"), closed).trades.rows()
+    assert (trade.rule, trade.exit_reason, trade.exit_price) == ("early", "opposite", 1.0990)
+    won = [BUY, (1.1, 1.1012, 1.1, 1.1012), (1.1012, 1.1030, 1.1, 1.1), (1.1, 1.1, 1.0985, 1.0985), *quiet(1.0985)]
+    found = traded(rules, won)
+    assert [t.exit_reason for t in found.trades.rows()] == ["target"]
+    assert codes(found)[-1] == "entries_per_day"
+
+
+def test_entries_per_day_take_away_orders_of_other_symbols() -> None:
+    rules = RULES.replace("size", "order buy stop at close + 10 pips, good for 5 bars\n  size")
+    rules += "\nlimits\n  at most 1 entries per day\n"
+    eur = bars([BUY, (1.1, 1.1010, 1.1, 1.1), *quiet(1.1, 2)])
+    gbp = bars([BUY, *quiet(1.1), (1.1, 1.1010, 1.1, 1.1), *quiet(1.1)], "GBPUSD")
+    found = traded(rules, [eur, gbp], symbols="EURUSD, GBPUSD")
+    assert [t.symbol for t in found.trades.rows()] == ["EURUSD"]
+    assert codes(found) == ["order_placed", "order_placed", "entries_per_day", "order_cancelled"]
+
+
+def test_an_exit_that_starts_a_cooldown_takes_away_the_orders_that_wait_to_enter() -> None:
+    rules = RESTING.format(opposite="reverses")
+    # stopped at 1.0992 in the third bar, the sell stop at 1.0990 lies below
+    rules = rules.replace("stop 20 pips", "stop 18 pips")
+    rows = [BUY, (1.1, 1.1012, 1.1, 1.1012), (1.1012, 1.1012, 1.0991, 1.0991), *quiet(1.0980), *quiet(1.0980)]
+    assert [t.rule for t in traded(rules, rows).trades.rows()] == ["early", "down"]
+    for after, left in (("loss", ["early"]), ("exit", ["early"]), ("win", ["early", "down"])):
+        found = traded(rules + f"\nlimits\n  cooldown 1 bars after {after}\n", rows)
+        assert [t.rule for t in found.trades.rows()] == left
+        assert ("cooldown" in codes(found)) is (after != "win")
+
+
 def test_total_risk_counts_what_all_positions_can_lose() -> None:
     rules = RULES.replace("size 0.10 lots", "risk 1% of equity") + "\nlimits\n  total risk 1.5%\n"
     eur = bars([BUY, *quiet(1.1, 3)])
@@ -215,7 +280,7 @@ limits
     early = rules + "\nexit long called out\n  when volume = 3\n"
     rows = [BUY, (1.1, 1.1, 1.1, 1.1, 2), (1.0899, 1.0899, 1.0899, 1.0899, 3), *quiet(1.0899), *quiet(1.0790, 2)]
     found = traded(early, rows)
-    assert [t.exit_reason for t in found.trades.rows()] == ["out"]
+    assert [t.exit_reason for t in found.trades.rows()] == ["exit:out"]
     assert codes(found) == ["order_placed", "daily_loss", "daily_loss_blocks"]
 
 
