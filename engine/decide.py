@@ -314,6 +314,7 @@ def _stand(desk: Desk, book: Book, order: Order, rule: EnterRule, i: cython.Py_s
     distance: cython.double = 0.0
     planned: cython.double = NAN
     target: cython.double = NAN
+    aim: cython.double = NAN
     if rule.order != codes.ORDER_MARKET:
         price = number(desk, book, rule.price, i)
         if price != price:
@@ -346,8 +347,10 @@ def _stand(desk: Desk, book: Book, order: Order, rule: EnterRule, i: cython.Py_s
         if target != target:
             _decline(desk, book, order, rule, codes.EV_TARGET_UNKNOWN, i, NAN, NAN)
             return
+        aim = target
         if rule.target == codes.LEVEL_DISTANCE:
-            target = price + side * (target / 100.0 * price if rule.target_value.percent else target)
+            aim = target / 100.0 * price if rule.target_value.percent else target
+            target = price + side * aim
         if side * (target - price) < least:
             _decline(desk, book, order, rule, codes.EV_TARGET_WRONG_SIDE, i, price, target)
             return
@@ -398,6 +401,7 @@ def _stand(desk: Desk, book: Book, order: Order, rule: EnterRule, i: cython.Py_s
     order.lots = lots
     order.stop = stop if rule.stop == codes.LEVEL_AT else NAN
     order.distance = distance
+    order.target = aim
     order.planned = planned if planned == planned else 0.0
     order.decided = i
     if desk.record:

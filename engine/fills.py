@@ -611,11 +611,13 @@ def _enter(
         _refuse(desk, book, order)
         return
     if order.target_kind != codes.LEVEL_NONE:
-        book.r_planned = side * (real - stop)
-        target = number(desk, book, rule.target_value, order.decided)
-        book.r_planned = NAN
+        target = order.target
+        if rule.target_value.of_r:
+            book.r_planned = side * (real - stop)
+            target = number(desk, book, rule.target_value, order.decided)
+            book.r_planned = NAN
         if order.target_kind == codes.LEVEL_DISTANCE:
-            target = real + side * (target / 100.0 * order.price if rule.target_value.percent else target)
+            target = real + side * target
         target = tick_near(market, target)
         if not side * (target - trigger) >= least:
             desk.log(opened, book, codes.EV_TARGET_WRONG_SIDE, order.number, real, target, NAN)

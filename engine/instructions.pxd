@@ -2,7 +2,7 @@
 
 cdef class Expression:
     cdef public int mode, index, length, gate
-    cdef public bint truth, percent
+    cdef public bint truth, percent, of_r
 
 cdef class EnterRule:
     cdef public int number, side, order, size, stop, target, at_most

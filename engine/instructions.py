@@ -24,11 +24,19 @@ class Expression:
 
     `index` is that of the constant, the column or the first instruction, `length` counts the
     instructions. `gate` is a truth column without which a condition cannot be true, or −1.
-    `truth` tells conditions from numbers, `percent` a distance stated in per cent of a price.
+    `truth` tells conditions from numbers, `percent` a distance stated in per cent of a price, `of_r`
+    a number that depends on R.
     """
 
     def __init__(
-        self, mode: int, index: int, length: int = 0, gate: int = -1, truth: bool = False, percent: bool = False
+        self,
+        mode: int,
+        index: int,
+        length: int = 0,
+        gate: int = -1,
+        truth: bool = False,
+        percent: bool = False,
+        of_r: bool = False,
     ) -> None:
         self.mode = mode
         self.index = index
@@ -36,6 +44,7 @@ class Expression:
         self.gate = gate
         self.truth = truth
         self.percent = percent
+        self.of_r = of_r
 
 
 @cython.cclass

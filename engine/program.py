@@ -398,8 +398,9 @@ class _Writer:
         start = len(self._code) // 4
         for instruction in body:
             self._code.extend(instruction)
+        of_r = any(instruction[0] == codes.OP_R for instruction in body)
         return self._k.Expression(
-            codes.X_PROGRAM, start, len(body), gate=self._gate(node), truth=truth, percent=percent
+            codes.X_PROGRAM, start, len(body), gate=self._gate(node), truth=truth, percent=percent, of_r=of_r
         )
 
     def _gate(self, node: PlanNode) -> int:

@@ -73,7 +73,7 @@ cdef class Order:
     cdef public EnterRule rule
     cdef public bint active, doomed
     cdef public int side, type, number, stop_kind, target_kind
-    cdef public double price, lots, stop, distance, planned
+    cdef public double price, lots, stop, distance, planned, target
     cdef public Py_ssize_t decided, expires
     cdef public long long expires_at
 

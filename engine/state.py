@@ -266,7 +266,7 @@ class Order:
     """A market order for the next open, or a resting order.
 
     `stop` is a price or NaN, `distance` the frozen distance of a stop or 0, `planned` the distance
-    that the size was computed from. It stands until bar `expires` (included) and the instant
+    that the size was computed from, `target` the frozen price or distance of a target. It stands until bar `expires` (included) and the instant
     `expires_at` (not included). `doomed`: reached at the very instant at which it was to be cancelled.
     """
 
@@ -274,7 +274,7 @@ class Order:
         self.rule: EnterRule | None = None
         self.active = self.doomed = False
         self.side = self.type = self.number = self.stop_kind = self.target_kind = 0
-        self.price = self.lots = self.stop = self.distance = self.planned = 0.0
+        self.price = self.lots = self.stop = self.distance = self.planned = self.target = 0.0
         self.decided = 0
         self.expires = NEVER
         self.expires_at = NEVER

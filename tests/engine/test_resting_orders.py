@@ -55,6 +55,23 @@ def test_limits_fill_at_their_price_or_better() -> None:
     assert (trade.side, trade.entry_price) == ("short", 1.1020)
 
 
+def test_a_target_is_fixed_by_what_is_known_at_the_decision() -> None:
+    rules = """
+remember wide = 1
+  becomes 5 when volume = 9
+""" + BUY_STOP + "  target wide * 10 pips\n"
+    # the remembered value changes while the order rests
+    rows = [SIGNAL, (1.1, 1.1, 1.1, 1.1, 9), (1.1, 1.1010, 1.1, 1.1010), (1.1010, 1.1025, 1.1010, 1.1010), *quiet(1.1)]
+    (trade,) = trades(rules, rows)
+    assert (trade.entry_price, trade.target, trade.exit_reason) == (1.1010, 1.1020, "target")
+
+
+def test_a_target_in_r_is_measured_from_the_fill() -> None:
+    rules = BUY_STOP.replace("stop 20 pips", "stop at low - 20 pips") + "  target 2R\n"
+    (trade,) = trades(rules, [SIGNAL, (1.1020, 1.1020, 1.1020, 1.1020), *quiet(1.1020)])
+    assert (trade.entry_price, trade.stop, trade.target) == (1.1020, 1.0980, 1.1100)
+
+
 def test_a_gap_beyond_a_stop_order_fills_at_the_open() -> None:
     (trade,) = trades(BUY_STOP, [SIGNAL, (1.1030, 1.1030, 1.1025, 1.1030), *quiet(1.1030)], spread=0.0002)
     assert (trade.entry_price, trade.stop) == (pytest.approx(1.1032), 1.1012)
