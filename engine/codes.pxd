@@ -167,3 +167,4 @@ cdef enum:  # What happened or was declined; `engine.events` says it in words.
     EV_ADD = 34
     EV_EXIT = 35
     EV_TAKE = 36
+    EV_SIZE_ABOVE_MAXIMUM = 37

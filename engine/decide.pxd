@@ -14,6 +14,7 @@ cdef bint _allowed(Desk desk, Book book, EnterRule rule, Py_ssize_t i) noexcept
 cdef Py_ssize_t _slots(Desk desk, Book book) noexcept
 cdef void _decline(Desk desk, Book book, Order order, EnterRule rule, int code, Py_ssize_t i, double a, double b) noexcept
 cdef void _stand(Desk desk, Book book, Order order, EnterRule rule, Py_ssize_t i) noexcept
+cdef double _at_most(Desk desk, Book book, int rule, double lots, Py_ssize_t i) noexcept
 cdef void _count(Desk desk, Book book, EnterRule rule, Py_ssize_t i) noexcept
 cdef bint _margin_fits(Desk desk, Book book, int side, double needed) noexcept
 cdef double _open_risk(Desk desk, Book book) noexcept

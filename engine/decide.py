@@ -362,6 +362,7 @@ def _stand(desk: Desk, book: Book, order: Order, rule: EnterRule, i: cython.Py_s
     if lots < market.lot_min - 1e-9:
         _decline(desk, book, order, rule, codes.EV_SIZE_BELOW_MINIMUM, i, wanted, market.lot_min)
         return
+    lots = _at_most(desk, book, rule.number, lots, i)
     worth: cython.double = market.money(i)
     if desk.program.total_risk is not None:
         risk: cython.double = lots * worth * (planned if planned == planned else price)
@@ -407,6 +408,17 @@ def _stand(desk: Desk, book: Book, order: Order, rule: EnterRule, i: cython.Py_s
     if desk.record:
         kind = "enter" if rule.order == codes.ORDER_MARKET else "order"
         book.intents.append((kind, rule.number, side, lots, price, stop, distance, target))
+
+
+def _at_most(
+    desk: Desk, book: Book, rule: cython.int, lots: cython.double, i: cython.Py_ssize_t
+) -> cython.double:
+    """A size cut to the largest that the broker takes in one order."""
+    market: Market = book.market
+    if lots <= market.lot_max + 1e-9:
+        return lots
+    desk.log(market.ts_close[i], book, codes.EV_SIZE_ABOVE_MAXIMUM, rule, lots, market.lot_max, NAN)
+    return round_lots(market, market.lot_max)
 
 
 def _count(desk: Desk, book: Book, rule: EnterRule, i: cython.Py_ssize_t) -> None:
@@ -523,6 +535,7 @@ def _stand_addition(desk: Desk, book: Book, rule: AddRule, i: cython.Py_ssize_t)
     if lots < market.lot_min - 1e-9:
         desk.log(time, book, codes.EV_SIZE_BELOW_MINIMUM, rule.number, wanted, market.lot_min, NAN)
         return
+    lots = _at_most(desk, book, rule.number, lots, i)
     worth: cython.double = market.money(i)
     if desk.program.total_risk is not None:
         held: cython.double = side * (book.average - stop) if stop == stop else book.average

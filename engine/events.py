@@ -52,6 +52,12 @@ CATALOGUE: dict[int, EventCode] = {
         "lots",
         "smallest lots",
     ),
+    codes.EV_SIZE_ABOVE_MAXIMUM: _did(
+        "size_above_maximum",
+        "{rule} asked for {0:.4f} lots and got the largest size, {1:g}.",
+        "lots",
+        "largest lots",
+    ),
     codes.EV_STOP_WRONG_SIDE: _no(
         "stop_wrong_side",
         "{rule} did not enter at {0:g}: its stop at {1:g} is not on the losing side, or too near.",

@@ -30,7 +30,7 @@ cdef class Market:
     cdef public list clocks
     cdef public str symbol
     cdef public Py_ssize_t first, end, days, fine_size
-    cdef public double pip, point, inverse_tick, tick, contract, lot_min, lot_step, leverage, stops_level, rate_high
+    cdef public double pip, point, inverse_tick, tick, contract, lot_min, lot_max, lot_step, leverage, stops_level, rate_high
     cdef public bint has_swap
     cdef public long long bar
     cdef public object open_time

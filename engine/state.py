@@ -147,6 +147,7 @@ class Market:
         self.inverse_tick = float(inverse) if abs(inverse * instrument.tick_size - 1) < 1e-9 else 0.0
         self.contract = instrument.contract_size
         self.lot_min = instrument.lot_min
+        self.lot_max = instrument.lot_max
         self.lot_step = instrument.lot_step
         inverse = round(1 / instrument.lot_step)
         self.inverse_step = float(inverse) if abs(inverse * instrument.lot_step - 1) < 1e-9 else 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.events import sentence
 from engine.result import Account
 from tests.engine.trading import DAY, FREE, HOUR, MONDAY, Row, bars, codes, quiet, traded, trades
 
@@ -96,6 +97,14 @@ def test_volatility_target_uses_the_last_sixty_complete_days() -> None:
 def test_volatility_is_unknown_before_there_are_sixty_returns() -> None:
     found = traded(RULES.format(size="size volatility 10%"), [BUY, *quiet(1.1)])
     assert codes(found) == ["size_unknown"]
+
+
+def test_an_order_is_cut_to_the_largest_size() -> None:
+    found = traded(RULES.format(size="size 120 lots"), [BUY, *quiet(1.1, 2)], Account(cash=1e7, swap=False))
+    assert [t.lots for t in found.trades.rows()] == [100.0]
+    (event,) = found.events
+    assert (event.code, event.values) == ("size_above_maximum", (120.0, 100.0))
+    assert sentence(event) == "“up” asked for 120.0000 lots and got the largest size, 100."
 
 
 KELLY = """
