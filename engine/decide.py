@@ -410,9 +410,7 @@ def _stand(desk: Desk, book: Book, order: Order, rule: EnterRule, i: cython.Py_s
         book.intents.append((kind, rule.number, side, lots, price, stop, distance, target))
 
 
-def _at_most(
-    desk: Desk, book: Book, rule: cython.int, lots: cython.double, i: cython.Py_ssize_t
-) -> cython.double:
+def _at_most(desk: Desk, book: Book, rule: cython.int, lots: cython.double, i: cython.Py_ssize_t) -> cython.double:
     """A size cut to the largest that the broker takes in one order."""
     market: Market = book.market
     if lots <= market.lot_max + 1e-9:

@@ -85,9 +85,7 @@ def cancel(desk: Desk, book: Book, order: Order, code: cython.int, time: cython.
     desk.log(time, book, code, order.number, order.price, NAN, NAN)
 
 
-def cancel_forbidden(
-    desk: Desk, book: Book, code: cython.int, figure: cython.double, time: cython.longlong
-) -> None:
+def cancel_forbidden(desk: Desk, book: Book, code: cython.int, figure: cython.double, time: cython.longlong) -> None:
     """Take away the resting orders that a limit no longer lets open anything; `code` says which limit."""
     k: cython.Py_ssize_t
     for k in range(len(book.orders) if book.resting > 0 else 0):

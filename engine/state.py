@@ -267,8 +267,9 @@ class Order:
     """A market order for the next open, or a resting order.
 
     `stop` is a price or NaN, `distance` the frozen distance of a stop or 0, `planned` the distance
-    that the size was computed from, `target` the frozen price or distance of a target. It stands until bar `expires` (included) and the instant
-    `expires_at` (not included). `doomed`: reached at the very instant at which it was to be cancelled.
+    that the size was computed from, `target` the frozen price or distance of a target. It stands until
+    bar `expires` (included) and the instant `expires_at` (not included). `doomed`: reached at the very
+    instant at which it was to be cancelled.
     """
 
     def __init__(self) -> None:

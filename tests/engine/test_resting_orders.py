@@ -56,10 +56,14 @@ def test_limits_fill_at_their_price_or_better() -> None:
 
 
 def test_a_target_is_fixed_by_what_is_known_at_the_decision() -> None:
-    rules = """
+    rules = (
+        """
 remember wide = 1
   becomes 5 when volume = 9
-""" + BUY_STOP + "  target wide * 10 pips\n"
+"""
+        + BUY_STOP
+        + "  target wide * 10 pips\n"
+    )
     # the remembered value changes while the order rests
     rows = [SIGNAL, (1.1, 1.1, 1.1, 1.1, 9), (1.1, 1.1010, 1.1, 1.1010), (1.1010, 1.1025, 1.1010, 1.1010), *quiet(1.1)]
     (trade,) = trades(rules, rows)
