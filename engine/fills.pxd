@@ -34,5 +34,6 @@ cdef bint cooling(Desk desk, Book book, Py_ssize_t i) noexcept
 cdef bint used_up(Desk desk, long long time) noexcept
 cdef void _begin_cooldown(Desk desk, Book book, Py_ssize_t i) noexcept
 cdef bint _forbidden(Desk desk, Book book, Order order, Py_ssize_t i) noexcept
+cdef bint _by_risk(int size) noexcept
 cdef void _refuse(Desk desk, Book book, Order order) noexcept
 cdef void _count(Desk desk, Book book, Order order, Py_ssize_t i) noexcept

@@ -18,14 +18,14 @@ import cython
 if cython.compiled:
     from cython.cimports.engine import codes
     from cython.cimports.engine.expressions import number
-    from cython.cimports.engine.instructions import Cooldown, EnterRule, ManageLine
+    from cython.cimports.engine.instructions import AddRule, Cooldown, EnterRule, ManageLine
     from cython.cimports.engine.positions import close_lots, open_lot, see, write_trade
     from cython.cimports.engine.sizing import tick_down, tick_near, tick_up
     from cython.cimports.engine.state import Book, Desk, Lot, Market, Order, accrue
 else:
     from engine import codes
     from engine.expressions import number
-    from engine.instructions import Cooldown, EnterRule, ManageLine
+    from engine.instructions import AddRule, Cooldown, EnterRule, ManageLine
     from engine.positions import close_lots, open_lot, see, write_trade
     from engine.sizing import tick_down, tick_near, tick_up
     from engine.state import Book, Desk, Lot, Market, Order, accrue
@@ -308,6 +308,11 @@ def _add(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
         stop = book.stop
     if stop == stop and order.side * ((bid if order.side > 0 else ask) - stop) <= max(market.stops_level, 0.0):
         desk.log(opened, book, codes.EV_STOP_WRONG_SIDE, order.number, price, stop, NAN)
+        return
+    rule: AddRule = desk.program.add[k]
+    if _by_risk(rule.size) and order.side * (price - stop) > RISK_ROOM * order.planned + 1e-6 * market.tick:
+        distance: cython.double = order.side * (price - stop)
+        desk.log(opened, book, codes.EV_RISK_ABOVE_PLAN, order.number, distance, order.planned, NAN)
         return
     if not _fits_margin(desk, order.lots, price, market.money(i), market.leverage):
         desk.log(opened, book, codes.EV_MARGIN, order.number, order.lots, price, NAN)
@@ -621,9 +626,8 @@ def _enter(
             desk.log(opened, book, codes.EV_TARGET_WRONG_SIDE, order.number, real, target, NAN)
             _refuse(desk, book, order)
             return
-    by_risk: cython.bint = rule.size <= codes.SIZE_RISK_MONEY or rule.size == codes.SIZE_KELLY
     if (
-        by_risk
+        _by_risk(rule.size)
         and order.type == codes.ORDER_MARKET
         and order.planned > 0.0
         and side * (real - stop) > RISK_ROOM * order.planned + room
@@ -704,6 +708,11 @@ def _begin_cooldown(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
                 continue
             if number(desk, other, limit.value, other.now if other.now > 0 else 0) > 1e-9:
                 cancel_forbidden(desk, other, codes.EV_COOLDOWN, NAN, book.market.ts_open[i])
+
+
+def _by_risk(size: cython.int) -> cython.bint:
+    """Whether a size is computed from the distance of the stop."""
+    return size <= codes.SIZE_RISK_MONEY or size == codes.SIZE_KELLY
 
 
 def _refuse(desk: Desk, book: Book, order: Order) -> None:

@@ -108,6 +108,20 @@ def test_a_stop_on_the_wrong_side_of_the_fill_means_no_addition() -> None:
     assert codes(found) == ["stop_wrong_side"]
 
 
+def test_an_addition_whose_real_risk_is_far_above_the_planned_one_is_not_made() -> None:
+    rules = RULES.replace("2 times\n  size 0.10 lots", "2 times\n  risk 0.1% of equity").replace(
+        "stop 10 pips", "stop at low - 10 pips"
+    )
+    # planned 10 pips from 1.1020; the next open is 2 or 3 pips higher
+    assert len(traded(rules, [BUY, flat(1.1), flat(1.1020, 4), *quiet(1.1022, 2)]).trades) == 2
+    found = traded(rules, [BUY, flat(1.1), flat(1.1020, 4), *quiet(1.1023, 2)])
+    assert [t.rule for t in found.trades.rows()] == ["first"]
+    assert codes(found) == ["risk_above_plan"]
+    # with fixed lots nothing was planned by the risk
+    fixed = rules.replace("risk 0.1% of equity", "size 0.10 lots")
+    assert len(traded(fixed, [BUY, flat(1.1), flat(1.1020, 4), *quiet(1.1023, 2)]).trades) == 2
+
+
 def test_an_addition_is_not_made_when_the_position_is_left_on_that_bar() -> None:
     rules = RULES.replace("when volume = 3", "when volume = 4")
     assert [t.rule for t in trades(rules, [BUY, flat(1.1), flat(1.1020, 4), *quiet(1.1020, 2)])] == ["first"]
