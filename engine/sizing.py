@@ -90,9 +90,9 @@ def kelly(desk: Desk) -> cython.double:
 
 def round_lots(market: Market, lots: cython.double) -> cython.double:
     """Lots rounded down to the step, a size that is a step but for its last bits kept."""
-    if market.inverse_step > 0.0:
-        return floor(lots * market.inverse_step + 1e-9) / market.inverse_step
-    return floor(lots / market.lot_step + 1e-9) * market.lot_step
+    steps: cython.double = lots * market.inverse_step if market.inverse_step > 0.0 else lots / market.lot_step
+    steps = floor(steps + 1e-9 * (steps if steps > 1.0 else 1.0))
+    return steps / market.inverse_step if market.inverse_step > 0.0 else steps * market.lot_step
 
 
 def tick_up(market: Market, price: cython.double) -> cython.double:

@@ -99,6 +99,17 @@ def test_volatility_is_unknown_before_there_are_sixty_returns() -> None:
     assert codes(found) == ["size_unknown"]
 
 
+def test_a_large_size_keeps_its_last_step() -> None:
+    account = Account(cash=1_000_000.0, swap=False)
+    rules = RULES.format(size="risk 500 USD").replace("25 pips", "20 points")
+    for price in (1.1, 1.05, 1.10003, 1.23457, 0.98765):
+        row: Row = (price, price, price, price, 1)
+        (trade,) = trades(rules.replace("20 points", "at low - 20 points"), [row, *quiet(price, 2)], account)
+        assert trade.lots == 25.0
+    (trade,) = trades(rules, [BUY, *quiet(1.1, 2)], account)
+    assert trade.lots == 25.0
+
+
 def test_an_order_is_cut_to_the_largest_size() -> None:
     found = traded(RULES.format(size="size 120 lots"), [BUY, *quiet(1.1, 2)], Account(cash=1e7, swap=False))
     assert [t.lots for t in found.trades.rows()] == [100.0]
