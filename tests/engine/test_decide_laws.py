@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +19,7 @@ from engine.simulate import Simulation
 from tests.engine.trading import DAY, HEAD, HOUR, MONDAY, Run, bars, interpreted, same
 
 LAWS = settings(
-    max_examples=60,
+    max_examples=150,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
@@ -128,12 +129,15 @@ def prices(draw: st.DrawFn, most: int = 90, symbol: str = "EURUSD") -> Bars:
 
 accounts = st.builds(
     Account,
-    cash=st.sampled_from([1_000.0, 10_000.0, 1_000_000.0]),
+    cash=st.sampled_from([3_000.0, 10_000.0, 1_000_000.0]),
     mode=st.sampled_from(["netting", "hedging"]),
-    leverage=st.sampled_from([None, 5.0]),
+    leverage=st.sampled_from([None, None, 10.0]),
     commission_per_lot=st.sampled_from([0.0, 3.5]),
     swap=st.booleans(),
 )
+
+
+slipping = st.builds(replace, accounts, slippage=st.sampled_from(["none", "points:3", "atr:0.1"]))
 
 
 @lru_cache(maxsize=2048)
@@ -152,7 +156,7 @@ def rows_of(found: Simulation) -> list[Trade]:
 
 
 @LAWS
-@given(rules(), prices(), accounts)
+@given(rules(), prices(), slipping)
 def test_jumping_is_bar_by_bar_is_interpreted(text: str, given_bars: Bars, account: Account) -> None:
     run = made(text, [given_bars], account)
     if run is not None:
@@ -162,7 +166,7 @@ def test_jumping_is_bar_by_bar_is_interpreted(text: str, given_bars: Bars, accou
 
 
 @LAWS
-@given(rules(), prices(50), prices(50, "GBPUSD"), accounts)
+@given(rules(), prices(50), prices(50, "GBPUSD"), slipping)
 def test_so_it_is_with_two_symbols(text: str, eur: Bars, gbp: Bars, account: Account) -> None:
     run = made(text, [eur, gbp], account, "EURUSD, GBPUSD")
     if run is not None:
@@ -173,7 +177,7 @@ def test_so_it_is_with_two_symbols(text: str, eur: Bars, gbp: Bars, account: Acc
 
 
 @LAWS
-@given(rules(), prices(), accounts)
+@given(rules(), prices(), slipping)
 def test_equity_is_cash_and_trades_and_what_is_open_less_costs_at_every_bar(
     text: str, given_bars: Bars, account: Account
 ) -> None:
@@ -227,7 +231,7 @@ def test_what_the_account_knew_at_a_close_is_what_the_curve_says(text: str, give
 
 
 @LAWS
-@given(rules(), prices(), accounts, st.data())
+@given(rules(), prices(), slipping, st.data())
 def test_nothing_before_a_cut_depends_on_what_comes_after_it(
     text: str, given_bars: Bars, account: Account, data: Any
 ) -> None:
