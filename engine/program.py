@@ -20,92 +20,25 @@ from dsl.plan import ExitRule as ExitPlan
 from dsl.plan import LimitRule, ManageRule, Plan, PlanNode, SizePlan, StopPlan, TargetPlan
 from engine import codes
 from engine.errors import NotSupported
+from engine.folding import FOLDED, Folder
 from engine.kernel import kernel
-
-SIDES = {"long": 1, "short": -1, None: 0}
-ORDERS = {"market": codes.ORDER_MARKET, "stop": codes.ORDER_STOP, "limit": codes.ORDER_LIMIT}
-LEVELS = {
-    "none": codes.LEVEL_NONE,
-    "at": codes.LEVEL_AT,
-    "distance": codes.LEVEL_DISTANCE,
-    "keep": codes.LEVEL_KEEP,
-}
-OPPOSITES = {
-    "reverses": codes.OPPOSITE_REVERSES,
-    "closes": codes.OPPOSITE_CLOSES,
-    "ignored": codes.OPPOSITE_IGNORED,
-    None: codes.OPPOSITE_IGNORED,
-}
-ACTIONS = {
-    "breakeven": codes.DO_BREAKEVEN,
-    "stop_at": codes.DO_STOP_AT,
-    "stop_distance": codes.DO_STOP_DISTANCE,
-    "target_at": codes.DO_TARGET_AT,
-    "target_distance": codes.DO_TARGET_DISTANCE,
-    "trail": codes.DO_TRAIL,
-    "take": codes.DO_TAKE,
-    "leave": codes.DO_LEAVE,
-}
-COOLDOWNS = {"loss": codes.AFTER_LOSS, "win": codes.AFTER_WIN, "exit": codes.AFTER_EXIT}
-SECONDS = {"minutes": 60.0, "hours": 3600.0, "days": 86400.0}
-
-ARITHMETIC = {
-    "add": codes.OP_ADD,
-    "sub": codes.OP_SUB,
-    "mul": codes.OP_MUL,
-    "div": codes.OP_DIV,
-    "percent_of": codes.OP_PERCENT_OF,
-}
-UNARY = {"neg": codes.OP_NEG, "abs": codes.OP_ABS, "not": codes.OP_NOT}
-COMPARISONS = {
-    "gt": codes.OP_GT,
-    "ge": codes.OP_GE,
-    "lt": codes.OP_LT,
-    "le": codes.OP_LE,
-    "eq": codes.OP_EQ,
-    "ne": codes.OP_NE,
-    "between": codes.OP_BETWEEN,
-}
-MANY = {
-    "average": codes.OP_AVERAGE,
-    "min": codes.OP_MIN,
-    "max": codes.OP_MAX,
-    "and": codes.OP_AND,
-    "or": codes.OP_OR,
-}
-LOOKING_BACK = {
-    "cross_above": codes.OP_CROSS_ABOVE,
-    "cross_below": codes.OP_CROSS_BELOW,
-    "crosses": codes.OP_CROSSES,
-    "rising": codes.OP_RISING,
-    "falling": codes.OP_FALLING,
-    "held": codes.OP_HELD,
-    "count": codes.OP_COUNT,
-    "bars_since": codes.OP_BARS_SINCE,
-    "value_when": codes.OP_VALUE_WHEN,
-    "followed": codes.OP_FOLLOWED,
-    "history": codes.OP_HISTORY,
-}
-POSITION = {
-    "bars_held": codes.OP_BARS_HELD,
-    "time_since_entry": codes.OP_TIME_SINCE_ENTRY,
-    "entry_price": codes.OP_ENTRY_PRICE,
-    "highest_since_entry": codes.OP_HIGHEST,
-    "lowest_since_entry": codes.OP_LOWEST,
-}
-PROFITS = {
-    "distance": codes.OP_PROFIT,
-    "percent": codes.OP_PROFIT_PERCENT,
-    "money": codes.OP_PROFIT_MONEY,
-}
-MEMORY = {
-    "last_trade_won": codes.OP_LAST_WON,
-    "bars_since_exit": codes.OP_BARS_SINCE_EXIT,
-    "last_fill_price": codes.OP_LAST_FILL,
-}
-FOLDED = {"number", "quantity", "param", "add", "sub", "mul", "div", "neg", "abs", "average", "min", "max"} | {
-    "percent_of"
-}
+from engine.vocabulary import (
+    ACTIONS,
+    ARITHMETIC,
+    COMPARISONS,
+    COOLDOWNS,
+    FIXED_REASONS,
+    LEVELS,
+    LOOKING_BACK,
+    MANY,
+    MEMORY,
+    OPPOSITES,
+    ORDERS,
+    POSITION,
+    PROFITS,
+    SIDES,
+    UNARY,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,73 +71,6 @@ def compile_plan(plan: Plan, settings: Mapping[str, float]) -> Compiled:
     if plan.trade.type == "basket":
         raise NotSupported(f"“{plan.name}” trades a basket whose legs go together.")
     return _Writer(plan, settings).write()
-
-
-class Folder:
-    """Values that are the same on every bar, in the units of one symbol."""
-
-    def __init__(self, plan: Plan, settings: Mapping[str, float], instrument: Instrument | None, currency: str) -> None:
-        self._plan = plan
-        self._settings = settings
-        self._instrument = instrument
-        self._currency = currency
-        self._units = {param.name: param.unit for param in plan.params}
-
-    def node(self, index: int) -> float:
-        node = self._plan.nodes[index]
-        if node.op == "number":
-            return float(node["value"])
-        if node.op == "quantity":
-            return self._in_unit(float(node["value"]), node["unit"])
-        if node.op == "param":
-            return self._in_unit(self._settings[node["name"]], self._units[node["name"]])
-        args = [self.node(arg) for arg in node.args]
-        return _folded(node.op, args)
-
-    def raw(self, what: Any) -> float:
-        """A plain number, a parameter in its own unit, or a weight with its place."""
-        if isinstance(what, tuple):
-            return float(what[-1])
-        return float(self._settings[what]) if isinstance(what, str) else float(what)
-
-    def _in_unit(self, value: float, unit: str | None) -> float:
-        if unit in SECONDS:
-            return value * SECONDS[unit]
-        if unit in (None, "%", "R", "lots", "units", "bars"):
-            return value
-        if unit in ("pips", "points", "ticks"):
-            if self._instrument is None:
-                return value
-            one = {"pips": self._instrument.pip, "points": self._instrument.point, "ticks": self._instrument.tick_size}
-            return value * one[unit]
-        if self._currency and unit != self._currency:
-            raise NotSupported(
-                f"An amount in {unit} cannot be used on an account in {self._currency}.",
-                f"State it in {self._currency}, or in %.",
-            )
-        return value
-
-
-def _folded(op: str, args: list[float]) -> float:
-    if op == "add":
-        return args[0] + args[1]
-    if op == "sub":
-        return args[0] - args[1]
-    if op == "mul":
-        return args[0] * args[1]
-    if op == "div":
-        return args[0] / args[1] if args[1] != 0 else float("nan")
-    if op == "neg":
-        return -args[0]
-    if op == "abs":
-        return abs(args[0])
-    if op == "average":
-        return sum(args) / len(args)
-    if op == "percent_of":
-        return args[0] / 100.0 * args[1]
-    if any(x != x for x in args):
-        return float("nan")
-    return min(args) if op == "min" else max(args)
 
 
 class _Writer:
@@ -506,17 +372,3 @@ class _Writer:
         if node.op == "history" and node.kind == "truth":
             op = codes.OP_HISTORY_TRUTH
         return op, first, 0, self._whole(node.args[1])
-
-
-FIXED_REASONS = (
-    "",
-    "stop",
-    "target",
-    "reverse",
-    "opposite",
-    "daily_loss",
-    "stop_out",
-    "double_fill",
-    "end",
-)
-"""Names of the reasons below `REASON_FIRST_RULE`, by their numbers."""

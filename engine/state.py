@@ -4,6 +4,8 @@
 A `Market` is what is given (bars and contract facts of one symbol), a `Book` is what the strategy has
 on it (position, orders, memory, remembered values), the `Desk` is the account with its books and the
 log of what happened. C types are in `state.pxd`. Everything is in the units of `engine.result`.
+
+One file above the usual size, because the classes hold each other and C has to know all their layouts.
 """
 
 from __future__ import annotations

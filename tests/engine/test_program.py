@@ -12,10 +12,11 @@ from dsl.plan import Leg, Universe
 from engine import codes as numbers
 from engine.errors import EngineError, NotSupported
 from engine.events import BY_CODE, CATALOGUE, sentence
-from engine.program import FIXED_REASONS, compile_plan
+from engine.program import compile_plan
 from engine.result import Account, Event
 from engine.simulate import Intent, simulate
 from engine.state import TRADE_CODES, TRADE_NUMBERS
+from engine.vocabulary import FIXED_REASONS
 from tests.engine.trading import FREE, HOUR, MONDAY, Row, Run, bars, plan_of, quiet, trades
 
 RULES = """
