@@ -5,14 +5,42 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from dsl.builtins import BUILTINS
 from dsl.diagnostics import Span
 from dsl.expected import spelled
 from dsl.trouble import Finding, Trouble, error, shorten
 
 
+def foreign_forms(trouble: Trouble) -> Finding | None:
+    """Ratios and comments as elsewhere, which single signs would explain wrongly."""
+    return _ratio(trouble) or _comment(trouble)
+
+
+def _comment(trouble: Trouble) -> Finding | None:
+    """`// text`: the first stroke may have been read as a division."""
+    text, start = trouble.text, trouble.start
+    begin = start - 1 if text[start - 1 : start] == "/" else start
+    if text[begin : begin + 2] != "//":
+        return None
+    end = start + len(trouble.rest)
+    finding = error("RW106", Span(begin, begin + 2), "A comment begins with `#`.", "", "Write `#` instead of `//`.")
+    return Finding(finding, (("INT", "1"),) if begin < start else (), end)
+
+
 def foreign_words(trouble: Trouble) -> Finding | None:
     """A thing of the language under another name."""
-    for recognise in (_crosses_over, _exit_at_a_time, _bare_numbers, _break_even, _name_of_words, _ago, _foreign_words):
+    for recognise in (
+        _times_indicator,
+        _pair,
+        _time_compared,
+        _crosses_over,
+        _exit_at_a_time,
+        _bare_numbers,
+        _break_even,
+        _name_of_words,
+        _ago,
+        _foreign_words,
+    ):
         finding = recognise(trouble)
         if finding:
             return finding
@@ -103,10 +131,85 @@ def _bare_numbers(trouble: Trouble) -> Finding | None:
         return None
     if not trouble.takes("LPAR", token.type, "RPAR"):
         return None
-    right = f"{previous.text}({token.text})"
+    row = BUILTINS.get(previous.text)
+    reads = bool(row and row.inputs and row.inputs[0].default is None)
+    right = f"{previous.text}({'close, ' if reads else ''}{token.text})"
     span = Span(previous.span.start, token.span.end)
     finding = error("RW116", span, "The numbers of an indicator stand in parentheses.", "", f"Write `{right}`.")
-    return Finding(finding, (("LPAR", "("), (token.type, token.text), ("RPAR", ")")), token.span.end)
+    first = (("CLOSE", "close"), ("COMMA", ",")) if reads else ()
+    return Finding(finding, (("LPAR", "("), *first, (token.type, token.text), ("RPAR", ")")), token.span.end)
+
+
+def _times_indicator(trouble: Trouble) -> Finding | None:
+    """`3 atr`: a multiple of an indicator without its sign, and perhaps without its number."""
+    previous, word = trouble.previous, trouble.word
+    row = BUILTINS.get(word)
+    if previous is None or previous.type not in ("INT", "DECIMAL") or row is None or trouble.first_on_line:
+        return None
+    if not trouble.takes("STAR", "NAME") or len(row.numbers) > 1 or row.inputs:
+        return None
+    end = trouble.start + len(word)
+    called = not row.numbers or trouble.text[end : end + 1] == "("
+    right = f"{previous.text} * {word}{'' if called else '(14)'}"
+    span = Span(previous.span.start, end)
+    shown = trouble.text[span.start : span.end]
+    finding = error("RW125", span, f"`*` is missing in `{shown}`.", "", f"Write `{right}`.")
+    rest = () if called else (("LPAR", "("), ("INT", "14"), ("RPAR", ")"))
+    return Finding(finding, (("STAR", "*"), ("NAME", word), *rest), end)
+
+
+_RATIO = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*:\s*([0-9]+(?:\.[0-9]+)?)")
+
+
+def _ratio(trouble: Trouble) -> Finding | None:
+    """`target 3:1`: reward to risk, or the other way round."""
+    previous = trouble.previous
+    if not trouble.text.startswith(":", trouble.start) or previous is None or not trouble.takes("R"):
+        return None
+    match = _RATIO.match(trouble.text, previous.span.start)
+    if not match or "1" not in match.groups():
+        return None
+    reward = match[2] if match[1] == "1" else match[1]
+    span = Span(*match.span())
+    why = "R is what the stop puts at risk, so that a multiple of it says the same."
+    return Finding(
+        error("RW121", span, f"`{match[0]}` is not how a target is written.", why, f"Write `{reward}R`."),
+        (("R", "R"),),
+        span.end,
+    )
+
+
+_PAIR = re.compile(r"/\s*([A-Z]{2,6})(?![A-Za-z0-9_])")
+
+
+def _pair(trouble: Trouble) -> Finding | None:
+    """`trade EUR/USD`: a symbol with a stroke."""
+    previous = trouble.previous
+    match = _PAIR.match(trouble.text, trouble.start)
+    if not match or previous is None or not re.fullmatch(r"[A-Z]{2,6}", previous.text):
+        return None
+    span = Span(previous.span.start, match.end())
+    fix = f'Write `{previous.text}{match[1]}`, or `"{previous.text}/{match[1]}"` if the broker spells it so.'
+    return Finding(error("RW121", span, "A symbol is written without a stroke.", "", fix), (), span.end)
+
+
+_SINCE = re.compile(r"(<=?|>=?|=)\s*([0-9]{2}:[0-9]{2})(\s+[A-Z][A-Za-z_]*(?:/[A-Za-z_]+)?)?")
+
+
+def _time_compared(trouble: Trouble) -> Finding | None:
+    """`time > 20:00 London`: a clock has no beginning, so a window says both ends."""
+    previous = trouble.previous
+    match = _SINCE.match(trouble.text, trouble.start)
+    if not match or previous is None or previous.text != "time" or not trouble.takes("BETWEEN"):
+        return None
+    first, last = ("00:00", match[2]) if match[1].startswith("<") else (match[2], "00:00")
+    zone = f" {match[3].strip()}" if match[3] else " London"
+    span = Span(previous.span.start, match.end())
+    why = "Times of day go round, so that a window needs both its ends."
+    fix = f"Write `time between {first} and {last}{zone}`."
+    finding = error("RW121", span, "A time of day is not compared.", why, fix)
+    feed = (("BETWEEN", "between"), ("CLOCK", first), ("AND", "and"), ("CLOCK", last))
+    return Finding(finding, feed, match.end(2))
 
 
 _AGO = re.compile(r"([0-9]+)\s+(?:bars?|candles?|days?|periods?)\s+(?:ago|back|before)(?![A-Za-z0-9_])", re.IGNORECASE)

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import re
 
-from dsl.check.suggest import nearest
 from dsl.diagnostics import Span
 from dsl.expected import UNIT_TERMINALS, one_of, spelled
+from dsl.suggest import nearest
 from dsl.trouble import Finding, Trouble, error
-from dsl.words import KEYWORDS, SINGULAR, TIMEFRAME, TIMEFRAMES, UNITS, WEEKDAYS, ZONES
+from dsl.words import KEYWORDS, SINGULAR, TIMEFRAME, TIMEFRAMES, UNITS, WEEKDAYS, ZONES, canonical_timeframe
+
+_COMMA = re.compile(r"([0-9]+),([0-9]+)(?![0-9,])")
+
+
+def _decimal_comma(trouble: Trouble) -> Finding | None:
+    """`0,5%`: the part before the comma was read as a number of its own."""
+    previous = trouble.previous
+    if trouble.token.type != "COMMA" or previous is None or previous.type != "INT" or not trouble.adjacent:
+        return None
+    match = _COMMA.match(trouble.text, previous.span.start)
+    if not match or (len(match[2]) == 3 and match[1].strip("0")):
+        return None
+    span = Span(*match.span())
+    fix = f"Write `{match[1]}.{match[2]}`."
+    return Finding(error("RW108", span, "Decimals take a point, not a comma.", "", fix), (), span.end)
 
 
 def literal(trouble: Trouble) -> Finding | None:
     """A literal in another spelling, or a number without its unit."""
-    for recognise in (_number, _time, _timeframe, _zone, _weekday, _unit):
+    for recognise in (_decimal_comma, _number, _time, _timeframe, _zone, _weekday, _unit):
         finding = recognise(trouble)
         if finding:
             return finding
@@ -45,24 +60,30 @@ def _number(trouble: Trouble) -> Finding | None:
             match = re.compile(form).match(text, begin)
             if not match or match.end() <= start or (begin < start and re.match(r"[0-9]+,[0-9]+$", match[0])):
                 continue
-            right = _plain_number(match[0])
+            plain = _plain_number(match[0])
+            right = plain or "1"
             span = Span(*match.span())
             fed = (begin == start or (previous and previous.type == "COMMA")) and trouble.takes(
                 "DECIMAL" if "." in right else "INT"
             )
             feed = (("DECIMAL" if "." in right else "INT", right),) if fed else ()
-            fix = f"Write `{right}`."
+            fix = f"Write `{plain}`." if plain else "No price, size or count needs more; write a smaller number."
             return Finding(error("RW108", span, message, "", fix), feed, match.end())
     return None
 
 
 def _plain_number(text: str) -> str:
+    """The number as the language writes it; empty when it has more digits than any number may have."""
     digits = re.sub(r"[,_']", "", text)
     if "e" in digits.lower():
-        digits = f"{float(digits):.10f}".rstrip("0")
+        if not 1e-15 <= float(digits) < 1e15:
+            return ""
+        digits = f"{float(digits):.15f}".rstrip("0")
     whole, _, part = digits.partition(".")
-    whole, part = whole[:15], part.rstrip(".")[:15]
-    return (whole.lstrip("0") or "0") + (f".{part}" if part else "")
+    whole, part = whole.lstrip("0"), part[:15]
+    if len(whole) > 15:
+        return ""
+    return (whole or "0") + (f".{part}" if part else "")
 
 
 _CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?::[0-9]{2})?(?:\s*([AaPp])\.?[Mm]\.?)?(?![0-9])")
@@ -118,7 +139,7 @@ def _timeframe(trouble: Trouble) -> Finding | None:
         return None
     right, end = "", start + len(word)
     if TIMEFRAME.fullmatch(word.upper()):
-        right = word.upper()
+        right = canonical_timeframe(word.upper())
     elif word.lower() in _FRAME_WORDS:
         right = _FRAME_WORDS[word.lower()]
     else:
@@ -126,6 +147,7 @@ def _timeframe(trouble: Trouble) -> Finding | None:
         if match:
             letter = (match[2] or "m")[0].upper() if (match[2] or "").lower() not in ("mn", "month", "months") else "MN"
             guess = letter + match[1]
+            guess = canonical_timeframe(guess)
             right, end = guess if TIMEFRAME.fullmatch(guess) else "", match.end()
     if not word and not right:
         return None

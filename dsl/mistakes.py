@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dsl.check.suggest import distance, nearest
 from dsl.diagnostics import Span
 from dsl.expected import describe, one_of, spelled
+from dsl.foreign import foreign_forms
 from dsl.grouping import grouping
 from dsl.machine import Token
 from dsl.recover import is_between, statement_height
 from dsl.slips import slip
+from dsl.suggest import distance, nearest
 from dsl.trouble import LINE_WORDS, OPERATORS, STARTERS, Finding, Trouble, error, shorten
 from dsl.words import RESERVED, STATEMENTS
 
@@ -253,6 +254,7 @@ def _what(trouble: Trouble) -> str:
 
 
 _RECOGNISERS = (
+    foreign_forms,
     _one_too_many,
     _nothing_between,
     _grouped,

@@ -14,6 +14,7 @@ from dsl.grammar import load
 from dsl.machine import END, Lexer, Machine, Token
 from dsl.scan import MAX_DEPTH, scan, too_deep
 from dsl.syntax import Checklist, Comment, Edge, Enter, Example, Node, Remember, Strategy
+from dsl.words import canonical_timeframe
 
 MAX_FINDINGS = 50
 """After so many the rest is left for the next run."""
@@ -99,6 +100,8 @@ class _Reading:
         machine = self.machine
         while True:
             token = self._lexer.token(self._position, machine.state)
+            if token.type == "TIMEFRAME":
+                token = Token(token.type, canonical_timeframe(token.text), token.span)
             if machine.feed(token):
                 if token.type == END:
                     tree = machine.values[-1]

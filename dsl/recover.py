@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dsl.check.suggest import nearest
 from dsl.diagnostics import Span
 from dsl.machine import END, Machine, Token
+from dsl.suggest import nearest
 from dsl.trouble import LINE_WORDS
 
 _LINES = re.compile(r'^[ \t\ufeff]*(?:([A-Za-z_]+)(?=[^\w]|$)(?:[ \t]*(=)|[ \t]+([a-z]+))?|("))', re.MULTILINE)

@@ -15,6 +15,8 @@ from dsl.diagnostics import Code
 from dsl.english.values import FIELDS
 from dsl.english.words import listed, number, plural
 from dsl.kinds import PHRASES
+from dsl.suggest import SYNONYMS
+from dsl.suggest import nearest as closest
 
 _WIDTH = 88
 
@@ -41,6 +43,15 @@ _INPUTS = MappingProxyType({"a": "close", "b": "close of US500"})
 def builtin_names() -> list[str]:
     """Every built-in, in the order of the table."""
     return list(BUILTINS)
+
+
+def nearest(name: str) -> str | None:
+    """The built-in or price word that `name` most likely means, whatever its case, or None."""
+    word = name.strip().lower().replace(" ", "_")
+    known = builtin_names()
+    if word in known:
+        return word
+    return SYNONYMS.get(word) or closest(word, known)
 
 
 def signature(row: Builtin) -> str:

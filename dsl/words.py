@@ -19,6 +19,13 @@ TIMEFRAMES = ("M1", "M5", "M15", "M30", "H1", "H4", "D1", "W1", "MN1")
 
 TIMEFRAME = re.compile(r"MN1|M[1-9][0-9]{0,4}|H[1-9][0-9]{0,3}|D1|W1")
 
+
+def canonical_timeframe(name: str) -> str:
+    """The one name of a timeframe: whole hours are named in hours (`M60` is `H1`)."""
+    minutes = int(name[1:]) if name[:1] == "M" and name[1:].isdigit() else 0
+    return f"H{minutes // 60}" if minutes and minutes % 60 == 0 else name
+
+
 ZONES: Mapping[str, str] = MappingProxyType(
     {
         "London": "Europe/London",

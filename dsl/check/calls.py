@@ -13,7 +13,7 @@ from dsl.check.graph import BAD, MOVES, Item
 from dsl.check.numbers import fixed_number
 from dsl.check.operators import market_only
 from dsl.check.special import SPECIAL
-from dsl.check.suggest import SYNONYMS, nearest
+from dsl.suggest import SYNONYMS, nearest
 
 Arg = syntax.Node
 
@@ -88,13 +88,14 @@ def signature(row: Builtin) -> str:
     return f"{row.name}({', '.join(names)})" if names else row.name
 
 
-def example_call(row: Builtin) -> str:
-    """A call that works as it stands, for messages."""
+def example_call(row: Builtin, given: tuple[str, ...] = ()) -> str:
+    """A call that works as it stands, for messages; `given` are its first numbers as they were written."""
     args = ["close" for i in row.inputs if i.default is None]
     typical = {"n": "14", "k": "2" if not any(n.name == "d" for n in row.numbers) else "14"}
     defaults = {"fast": "12", "slow": "26", "signal": "9", "smooth": "3", "d": "3", "m": "14", "left": "3",
                 "right": "3", "conversion": "9", "base": "26", "span": "52", "step": "0.02", "max": "0.2"}  # fmt: skip
-    args += [typical.get(n.name) or defaults.get(n.name, f"{n.low:g}") for n in row.numbers]
+    numbers = [typical.get(n.name) or defaults.get(n.name, f"{n.low:g}") for n in row.numbers]
+    args += [*given[: len(numbers)], *numbers[len(given) :]]
     return f"{row.name}({', '.join(args)})" if args else row.name
 
 
@@ -184,7 +185,7 @@ def _wrong_count(c: Context, row: Builtin, args: tuple[Arg, ...], e: syntax.Node
         "RW210",
         e.span,
         f"`{row.name}` takes {len(names)} {plural}, {listed(names)}{optional}; {some}.",
-        f"Write for example `{example_call(row)}`.",
+        f"Write for example `{example_call(row, tuple(a.text for a in args if isinstance(a, syntax.Number)))}`.",
     )
 
 

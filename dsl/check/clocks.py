@@ -7,8 +7,8 @@ from typing import Protocol
 
 from dsl import words
 from dsl.check.context import Context
-from dsl.check.suggest import nearest
 from dsl.diagnostics import Span
+from dsl.suggest import nearest
 
 _MINUTES = {"M": 1, "H": 60, "D": 1440, "W": 10_080}
 WEEKDAYS = words.WEEKDAYS

@@ -6,8 +6,8 @@ from dsl import syntax
 from dsl.check import clocks
 from dsl.check.context import Context
 from dsl.check.graph import Numbering
-from dsl.check.suggest import nearest
 from dsl.plan import Universe
+from dsl.suggest import nearest
 
 
 def check(c: Context, e: syntax.Example, trade: Universe, rules: dict[str, tuple[str, str | None]]) -> None:

@@ -12,8 +12,8 @@ from dsl.check.context import BrokenName, Context, Handler, LetName, ParamName, 
 from dsl.check.graph import BAD, MEMORY, MOVES, POSITION, REMEMBERED, STATE, Item, R
 from dsl.check.operators import r_allowed
 from dsl.check.special import SPECIAL
-from dsl.check.suggest import nearest
 from dsl.kinds import PROFIT
+from dsl.suggest import nearest
 
 POSITION_WORDS = {
     "profit": PROFIT,
@@ -141,11 +141,44 @@ def _may_be_defined(c: Context, e: syntax.Name) -> bool:
     return re.search(rf"\b{e.name}\s*=", c.text) is not None
 
 
+_MOST_STEPS = 50
+"""Definitions that are followed in search of a circle."""
+
+
+def _circle(c: Context, e: syntax.Name) -> tuple[str, ...]:
+    """The names that lead from this one back to the definition it stands in, if they do."""
+    owner = next((n for n, span in c.later.items() if span.start <= e.span.start < span.end), None)
+    if owner is None:
+        return ()
+    ways: list[tuple[str, ...]] = [(e.name,)]
+    seen = {e.name}
+    for way in ways:
+        if way[-1] == owner:
+            return tuple(sorted(way))
+        span = c.later[way[-1]]
+        for word in re.findall(r"[a-z][a-z0-9_]*", c.text[span.start : span.end].partition("=")[2]):
+            if word in c.later and word not in seen and len(seen) < _MOST_STEPS:
+                seen.add(word)
+                ways.append((*way, word))
+    return ()
+
+
 def _unknown(c: Context, e: syntax.Name) -> Item:
     word = e.name
     if (c.full and c.failed) or (c.partial and _may_be_defined(c, e)):
         return BAD
     if word in c.later:
+        circle = _circle(c, e)
+        if circle:
+            told = (
+                f"`{word}` is defined by itself" if len(circle) == 1 else f"{listed(circle)} are defined by each other"
+            )
+            return c.say(
+                "RW203",
+                e.span,
+                f"{told}, so that neither has a value." if len(circle) > 1 else f"{told}, so that it has no value.",
+                f"Take `{word}` out of this line; what builds on its own last value is a `remember`.",
+            )
         return c.say(
             "RW203",
             e.span,

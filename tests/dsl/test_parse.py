@@ -441,7 +441,7 @@ def test_both_readings_are_shown() -> None:
         ("limits cooldown 4 after loss", "Write `4 bars`, `4 minutes`, `4 hours` or `4 days`."),
         ("let x = spread < 1 pipz", "Write `1 pip`."),
         ("let x = time between 08:00 and 11:00 est", "Write `New_York`."),
-        ("let x = a on 60m", "Write `M60`."),
+        ("let x = a on 60m", "Write `H1`."),
         ("let x = rsi 14 > 30", "Write `rsi(14)`."),
         ("let x = price > 3", "Write `close`."),
         ("let fast ema = a", "Write `fast_ema`."),
