@@ -30,6 +30,7 @@ def sentences(plan: Plan) -> Document:
         ("Managing the open position", _management(voice)),
         ("Limits", _list(tuple(management.limit(voice, rule) for rule in plan.limits))),
         ("Checklist before each trade", _list(tuple(Item(question) for question in plan.checklist))),
+        ("What to know", _to_know(plan)),
         ("What it needs", _needs(plan)),
         ("What happens at each bar", order_of_events(plan)),
     )
@@ -186,6 +187,24 @@ def _management(voice: Voice) -> tuple[Block, ...]:
     return (
         Paragraph(lead),
         Listing(tuple(management.managed(voice, rule) for rule in voice.plan.manage), ordered=True),
+    )
+
+
+def _to_know(plan: Plan) -> tuple[Block, ...]:
+    closed: set[str] = set()
+    for rule in plan.manage:
+        trigger = rule.trigger
+        if rule.action == "leave" and trigger.type == "clock" and (not trigger.days or "Friday" in trigger.days):
+            closed |= {rule.side} if rule.side else {"long", "short"}
+    if {rule.side for rule in plan.enter} <= closed:
+        return ()
+    return _list(
+        (
+            Item(
+                "It can hold positions over a weekend: no line closes them all on Friday. Where the market is shut, "
+                "it may open beyond the stop, and the loss is then larger than planned."
+            ),
+        )
     )
 
 

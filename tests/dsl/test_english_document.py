@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from dsl.codes import CODES
+from dsl.codes.samples import strategy as sample
 from dsl.compile import compile_text
 from dsl.diagnostics import Code
 from dsl.english import Document, Item, Listing, Paragraph, Section, explain, explain_at, sentences
@@ -266,3 +267,20 @@ def test_a_remembered_value_tells_its_life() -> None:
     assert "It becomes the high when the close is above the high one bar earlier." in text
     assert "the close is above the remembered “level” one bar earlier" in text
     assert "Remembered values are brought up to date." in text
+
+
+@pytest.mark.parametrize(
+    ("enter", "manage", "told"),
+    [
+        ("enter long", "", True),
+        ("enter long", "leave at 20:00 London on Friday", False),
+        ("enter long", "leave at 20:00 London", False),
+        ("enter long", "leave at 20:00 London on Thursday", True),
+        ("enter long", "leave after 10 bars", True),
+    ],
+)
+def test_positions_that_may_stand_over_a_weekend_are_told(enter: str, manage: str, told: bool) -> None:
+    after = f"manage\n  {manage}" if manage else ""
+    plan = compile_text(sample(enter=enter, after=after)).plan
+    assert plan is not None
+    assert ("over a weekend" in explain(plan)) is told
