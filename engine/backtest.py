@@ -43,7 +43,8 @@ class Runner:
         bars = {symbol: market.bars(symbol, timeframe) for symbol in symbols}
         for symbol, column in bars.items():
             opened = column.ts_open
-            if (start is not None and opened[-1] < start) or (end is not None and opened[0] >= end):
+            first = 0 if start is None else int(opened.searchsorted(start))
+            if first >= (len(opened) if end is None else int(opened.searchsorted(end))):
                 raise EngineError(
                     "RW806",
                     f"{symbol} {timeframe} has no bars in the time asked for.",

@@ -12,10 +12,12 @@ import cython
 if cython.compiled:
     from cython.cimports.engine import codes
     from cython.cimports.engine.instructions import Cooldown
+    from cython.cimports.engine.sizing import near_lots
     from cython.cimports.engine.state import Book, Desk, Lot, Market, accrue
 else:
     from engine import codes
     from engine.instructions import Cooldown
+    from engine.sizing import near_lots
     from engine.state import Book, Desk, Lot, Market, accrue
 
 KELLY_MOST = cython.declare(cython.int, 100)
@@ -143,7 +145,7 @@ def close_lots(
         )
         book.bound -= part * lot.margin
         left -= part
-        lot.volume -= part
+        lot.volume = near_lots(market, lot.volume - part)
         if lot.volume <= DUST:
             book.lot_first += 1
             book.lot_count -= 1

@@ -95,6 +95,13 @@ def round_lots(market: Market, lots: cython.double) -> cython.double:
     return steps / market.inverse_step if market.inverse_step > 0.0 else steps * market.lot_step
 
 
+def near_lots(market: Market, lots: cython.double) -> cython.double:
+    """The size on the step nearest to what additions and subtractions have left."""
+    if market.inverse_step > 0.0:
+        return floor(lots * market.inverse_step + 0.5) / market.inverse_step
+    return floor(lots / market.lot_step + 0.5) * market.lot_step
+
+
 def tick_up(market: Market, price: cython.double) -> cython.double:
     """The tick at or above a price."""
     steps: cython.double = ceil(price / market.tick - 1e-6)

@@ -236,3 +236,18 @@ def test_minutes_work_on_minute_bars() -> None:
     rows = bars([BUY, *quiet(1.1, 20)], timeframe="M1", step=MINUTE)
     (trade,) = trades(LONG + "  leave after 10 minutes", [rows], FREE, timeframe="M1")
     assert trade.exit_time == MONDAY + 11 * MINUTE
+
+
+def test_what_takes_leave_is_a_size_on_the_lot_step() -> None:
+    rules = """
+enter long called up
+  when volume = 1
+  size 0.10 lots
+  stop 80 pips
+
+manage
+  take 30% when volume = 5
+  take 30% when volume = 6
+"""
+    rows = [(1.1, 1.1, 1.1, 1.1, s) for s in (1, 0, 5, 6, 0, 0)]
+    assert [t.lots for t in trades(rules, rows)] == [0.03, 0.03, 0.04]
