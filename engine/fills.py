@@ -314,7 +314,7 @@ def _add(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
         distance: cython.double = order.side * (price - stop)
         desk.log(opened, book, codes.EV_RISK_ABOVE_PLAN, order.number, distance, order.planned, NAN)
         return
-    if not _fits_margin(desk, order.lots, price, market.money(i), market.leverage):
+    if not _fits_margin(desk, order.lots, price, market.worth(i), market.leverage):
         desk.log(opened, book, codes.EV_MARGIN, order.number, order.lots, price, NAN)
         return
     book.adds[k] += 1
@@ -489,7 +489,7 @@ def _nearest(
     stopped: cython.bint = False
     offset: cython.double = spread if side < 0 else 0.0
     if side != 0 and desk.stop_out > 0.0:
-        level = _stop_out(desk, book, book.market.rate[i * book.market.rate_step]) - offset
+        level = _stop_out(desk, book, book.market.worth(i) / book.market.contract) - offset
         stopped = _reaches(book, level, -side, low if side > 0 else high, low if side > 0 else high)
         if _reaches(book, level, -side, at, end):
             what = STOP_OUT
@@ -553,7 +553,7 @@ def _happen(
         price = quote if book.side * (book.stop - quote) > room else book.stop
         close_all(desk, book, i, price, codes.REASON_STOP)
     else:
-        level = _stop_out(desk, book, market.rate[i * market.rate_step])
+        level = _stop_out(desk, book, market.worth(i) / market.contract)
         price = quote if book.side * (level - quote) > room else level
         price = tick_down(market, price) if book.side > 0 else tick_up(market, price)
         desk.log(market.ts_open[i], book, codes.EV_STOP_OUT, -1, price, desk.margin(), NAN)
@@ -580,7 +580,7 @@ def _enter(
     opened: cython.longlong = market.ts_open[i]
     ask: cython.double = bid + spread
     trigger: cython.double = bid if side > 0 else ask
-    worth: cython.double = market.money(i)
+    worth: cython.double = market.worth(i)
     room: cython.double = 1e-6 * market.tick
     k: cython.Py_ssize_t
     least: cython.double = market.stops_level - room if market.stops_level > room else room
@@ -758,7 +758,7 @@ def _double_fill(
     market: Market = book.market
     lot: Lot = book.extra
     side: cython.int = order.side
-    worth: cython.double = market.money(i)
+    worth: cython.double = market.worth(i)
     slip: cython.double = _slip(desk, market, i)
     exit_price: cython.double = _worse(market, -side, bid if side > 0 else bid + spread, slip)
     profit: cython.double = side * (exit_price - price) * order.lots * worth

@@ -46,7 +46,7 @@ def open_lot(
     first fill R stays what it was.
     """
     market: Market = book.market
-    worth: cython.double = market.money(i)
+    worth: cython.double = market.worth(i)
     day: cython.Py_ssize_t = 0
     first: cython.bint = book.side == 0
     if first:
@@ -110,7 +110,7 @@ def close_lots(
 ) -> None:
     """Close so many lots at `price` in bar `i`, the oldest first."""
     market: Market = book.market
-    worth: cython.double = market.money(i)
+    worth: cython.double = market.money(i) if reason == codes.REASON_END else market.worth(i)
     left: cython.double = lots
     day: cython.Py_ssize_t = market.day_of(market.ts_open[i]) if market.has_swap else 0
     if ambiguous:

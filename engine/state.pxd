@@ -57,6 +57,7 @@ cdef class Market:
     cdef double *fine_close
     cdef double *fine_spread
     cdef double money(self, Py_ssize_t i) noexcept
+    cdef double worth(self, Py_ssize_t i) noexcept
     cdef void fetch(self, Py_ssize_t i) noexcept
     cdef bint stale(self, Py_ssize_t i) except -1
     cdef Py_ssize_t day_of(self, long long time) noexcept

@@ -190,6 +190,10 @@ class Market:
         """What one lot gains in account currency when the price rises by 1, by the rate of bar `i`."""
         return self.contract * self.rate[i * self.rate_step]
 
+    def worth(self, i: cython.Py_ssize_t) -> cython.double:
+        """As `money`, at a fill inside bar `i`: by the rate known then, that of the close before."""
+        return self.money(i - 1 if i > 0 else 0)
+
     def fetch(self, i: cython.Py_ssize_t) -> None:
         """Ask the memory for what a decision at bar `i` and a fill at the next open will read.
 

@@ -199,3 +199,17 @@ def test_a_cooldown_on_that_symbol_leaves_the_others_free() -> None:
 def test_the_curve_never_needs_the_trade_list_to_be_read_first() -> None:
     found = traded(LONG, [BUY, *quiet(1.1, 3)], replace(FREE, cash=100_000.0))
     assert np.array_equal(found.curve.time, np.unique(found.curve.time))
+
+
+def test_a_fill_is_worth_what_the_rate_known_at_it_says() -> None:
+    rules = LONG.replace("size 1 lots", "size 0.10 lots")
+    rules = rules[: rules.index("  stop")] + "  stop 200 pips\n  target 200 pips\n"
+    # 2 yen on 10,000 at the 100 of the close before, not at the 110 of the close to come
+    rows = [(100, 100, 100, 100, 1), *quiet(100), (100, 110, 100, 110), *quiet(110)]
+    (trade,) = trades(rules, [bars(rows, "USDJPY")], symbols="USDJPY")
+    assert (trade.exit_price, trade.exit_reason) == (102.0, "target")
+    assert trade.profit == pytest.approx(200.0)
+    # what is open at the end is closed at the last close, by its rate
+    rows = [(100, 100, 100, 100, 1), *quiet(100), (100, 101, 100, 101)]
+    (trade,) = trades(rules, [bars(rows, "USDJPY")], symbols="USDJPY")
+    assert trade.profit == pytest.approx(10_000 / 101)
