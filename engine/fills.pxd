@@ -2,6 +2,8 @@ from engine.instructions cimport ManageLine
 from engine.state cimport Book, Desk, Market, Order
 
 cdef void fill_bar(Desk desk, Book book, Py_ssize_t i) noexcept
+cdef void open_bar(Desk desk, Book book, Py_ssize_t i) noexcept
+cdef void follow_bar(Desk desk, Book book, Py_ssize_t i) noexcept
 cdef void refresh(Desk desk, Book book) noexcept
 cdef bint touched(Book book, double high, double low, double spread) noexcept
 cdef void walk(Desk desk, Book book, Py_ssize_t i, double opened, double high, double low, double close, double spread) noexcept

@@ -47,23 +47,49 @@ def pending(book: Book) -> cython.bint:
 
 
 def fill_bar(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
-    """Everything that bar `i` fills: orders for its open, resting orders, stops and targets."""
+    """Everything that bar `i` fills: what its open reaches, then what its path does."""
+    open_bar(desk, book, i)
+    follow_bar(desk, book, i)
+    book.now = i
+
+
+def open_bar(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
+    """What happens at the open of bar `i`: orders for it, and every level that it has passed."""
     market: Market = book.market
+    opened: cython.double = market.open[i]
+    what: cython.int
     if book.resting > 0:
         _expire(desk, book, i)
     if pending(book):
         _at_open(desk, book, i)
-    if book.side != 0 or book.resting > 0:
-        if book.side != 0 and market.ts_open[i] >= book.night:
-            accrue(book, i)
-            book.touchy = True
-        if book.touchy or desk.only is None:
-            refresh(desk, book)
-        if touched(book, market.high[i], market.low[i], market.spread[i]):
-            _in_bar(desk, book, i)
-        elif book.side != 0:
-            see(book, market.low[i], market.high[i], market.spread[i])
-    book.now = i
+    if book.side == 0 and book.resting == 0:
+        return
+    if book.side != 0 and market.ts_open[i] >= book.night:
+        accrue(book, i)
+        book.touchy = True
+    if book.touchy or desk.only is None:
+        refresh(desk, book)
+    if touched(book, opened, opened, market.spread[i]):
+        book.opening = True
+        book.masked = False
+        what = _nearest(desk, book, i, opened, opened, opened, opened, market.spread[i])
+        while what != NOTHING:
+            _happen(desk, book, what, i, opened, market.spread[i])
+            what = _nearest(desk, book, i, opened, opened, opened, opened, market.spread[i])
+        book.opening = False
+
+
+def follow_bar(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:
+    """What the prices of bar `i` reach after its open."""
+    market: Market = book.market
+    if book.side == 0 and book.resting == 0:
+        return
+    if book.touchy or desk.only is None:
+        refresh(desk, book)
+    if touched(book, market.high[i], market.low[i], market.spread[i]):
+        _in_bar(desk, book, i)
+    elif book.side != 0:
+        see(book, market.low[i], market.high[i], market.spread[i])
 
 
 def _expire(desk: Desk, book: Book, i: cython.Py_ssize_t) -> None:

@@ -1,8 +1,8 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """From bar to bar: fills, then decisions, for one symbol or several on one account.
 
-With several symbols all fills of a closing time come before all decisions of that time; symbols take
-turns in the order of the Plan. Bars on which nothing can happen are jumped over: while flat the next
+With several symbols all opens of a closing time come before what happens inside the bars, and that
+before all decisions; symbols take turns in the order of the Plan. Bars on which nothing can happen are jumped over: while flat the next
 condition that is true is looked up, while a position or an order is open only highs and lows are read.
 Jumping gives what going bar by bar gives.
 """
@@ -17,7 +17,7 @@ if cython.compiled:
     from cython.cimports.engine import codes
     from cython.cimports.engine.decide import account_check, decide
     from cython.cimports.engine.expressions import number
-    from cython.cimports.engine.fills import fill_bar, pending, refresh, touched
+    from cython.cimports.engine.fills import fill_bar, follow_bar, open_bar, pending, refresh, touched
     from cython.cimports.engine.instructions import (
         AddRule,
         EnterRule,
@@ -33,7 +33,7 @@ else:
     from engine import codes
     from engine.decide import account_check, decide
     from engine.expressions import number
-    from engine.fills import fill_bar, pending, refresh, touched
+    from engine.fills import fill_bar, follow_bar, open_bar, pending, refresh, touched
     from engine.instructions import AddRule, EnterRule, ExitRule, Expression, ManageLine, Program, Remembered
     from engine.positions import close_lots, lived
     from engine.state import Book, Column, Desk, Market, Order, Strikes, after
@@ -139,7 +139,15 @@ def _next_time(desk: Desk, jump: cython.bint) -> cython.longlong:
             book.cursor = after(book.market.ts_close, book.market.end, time - 1)
             book.now = book.cursor - 1
         if book.cursor < book.market.end and book.market.ts_close[book.cursor] == time:
-            fill_bar(desk, book, book.cursor)
+            open_bar(desk, book, book.cursor)
+    for k in range(len(desk.books)):
+        book = desk.books[k]
+        if book.cursor < book.market.end and book.market.ts_close[book.cursor] == time:
+            follow_bar(desk, book, book.cursor)
+    for k in range(len(desk.books)):
+        book = desk.books[k]
+        if book.cursor < book.market.end and book.market.ts_close[book.cursor] == time:
+            book.now = book.cursor
     account_check(desk, time)
     for k in range(len(desk.books)):
         book = desk.books[k]

@@ -213,3 +213,13 @@ def test_a_fill_is_worth_what_the_rate_known_at_it_says() -> None:
     rows = [(100, 100, 100, 100, 1), *quiet(100), (100, 101, 100, 101)]
     (trade,) = trades(rules, [bars(rows, "USDJPY")], symbols="USDJPY")
     assert trade.profit == pytest.approx(10_000 / 101)
+
+
+@pytest.mark.parametrize("symbols", ["EURUSD, GBPUSD", "GBPUSD, EURUSD"])
+def test_an_open_is_judged_before_what_happens_inside_the_bars_of_other_symbols(symbols: str) -> None:
+    rules = LONG[: LONG.index("  stop")] + "  stop 300 pips\n"
+    # GBPUSD needs 4,333 of the 4,833 that are free at its open; EURUSD loses 1,000 later in that bar
+    eur = bars([BUY, *quiet(1.1, 2), (1.1, 1.1, 1.09, 1.09), *quiet(1.09)])
+    gbp = bars([*quiet(1.3, 2), (1.3, 1.3, 1.3, 1.3, 1), *quiet(1.3, 2)], "GBPUSD")
+    found = trades(rules, [eur, gbp], replace(FREE, cash=8_500.0), symbols=symbols)
+    assert sorted(t.symbol for t in found) == ["EURUSD", "GBPUSD"]

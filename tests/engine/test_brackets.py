@@ -86,6 +86,11 @@ def test_a_target_passed_at_the_open_is_not_ambiguous() -> None:
     assert (trade.exit_price, trade.exit_reason, trade.ambiguous) == (1.1040, "target", False)
 
 
+def test_a_gap_beyond_the_target_fills_at_the_open_where_the_low_comes_first_too() -> None:
+    (trade,) = trades(LONG, [BUY, *quiet(1.1), (1.1040, 1.1200, 1.0970, 1.1)])
+    assert (trade.exit_price, trade.exit_reason, trade.ambiguous) == (1.1040, "target", False)
+
+
 def test_a_gap_beyond_the_stop_fills_at_the_open() -> None:
     long_ = trades(LONG, [BUY, *quiet(1.1), (1.0950, 1.0960, 1.0940, 1.0950)])
     assert (long_[0].exit_price, long_[0].exit_reason) == (1.0950, "stop")

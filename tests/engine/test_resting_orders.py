@@ -81,6 +81,16 @@ def test_a_gap_beyond_a_stop_order_fills_at_the_open() -> None:
     assert (trade.entry_price, trade.stop) == (pytest.approx(1.1032), 1.1012)
 
 
+def test_a_gapped_order_asks_finer_bars_what_came_after_it() -> None:
+    rules = BUY_STOP.replace("stop 20 pips", "stop 10 pips") + "  target 5 pips\n"
+    # filled at the open of 1.1030, above the order; stop 1.1020 and target 1.1035 are both in the bar
+    rows = [SIGNAL, (1.1030, 1.1036, 1.1015, 1.1020), *quiet(1.1020)]
+    up_then_down = [(1.1030, 1.1036, 1.1030, 1.1036), (1.1036, 1.1036, 1.1015, 1.1020)]
+    fine = bars(up_then_down, timeframe="M30", start=MONDAY + HOUR, step=HOUR // 2)
+    (trade,) = trades(rules, rows, fine={"EURUSD": fine})
+    assert (trade.entry_price, trade.exit_reason, trade.ambiguous) == (1.1030, "target", False)
+
+
 @pytest.mark.parametrize(("bars_later", "fills"), [(1, True), (3, True), (4, False)])
 def test_good_for_three_bars_is_the_next_three(bars_later: int, fills: bool) -> None:
     rows = [SIGNAL, *quiet(1.1, bars_later - 1), (1.1, 1.1010, 1.1, 1.1), *quiet(1.1, 2)]
