@@ -2,9 +2,9 @@
 """From bar to bar: fills, then decisions, for one symbol or several on one account.
 
 With several symbols all opens of a closing time come before what happens inside the bars, and that
-before all decisions; symbols take turns in the order of the Plan. Bars on which nothing can happen are jumped over: while flat the next
-condition that is true is looked up, while a position or an order is open only highs and lows are read.
-Jumping gives what going bar by bar gives.
+before all decisions; symbols take turns in the order of the Plan. Bars on which nothing can happen are
+jumped over: while flat the next condition that is true is looked up, while a position or an order is
+open only highs and lows are read. Jumping gives what going bar by bar gives.
 """
 
 from __future__ import annotations

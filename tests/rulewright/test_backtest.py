@@ -90,6 +90,7 @@ def test_costs_make_it_worse(rulewright: Callable, breakout: Path) -> None:
     ("options", "code"),
     [
         (("--from", "2030-01-01"), "RW806"),
+        (("--from", "2017-06-03", "--to", "2017-06-03"), "RW806"),
         (("--from", "2017-06-01", "--to", "2017-01-01"), "RW907"),
         (("--from", "soon"), "RW907"),
         (("--set", "reward"), "RW907"),
