@@ -9,13 +9,14 @@ from rulewright.errors import CliError
 
 def show_builtins(name: str | None) -> int:
     """The table of built-ins, or one of them in full."""
-    from dsl.reference import builtin_names, builtin_text, builtins_text
+    from dsl.reference import builtin_names, builtin_text, builtins_text, nearest
 
     if name is None:
         out(builtins_text())
         return 0
     if name not in builtin_names():
-        raise CliError("RW910", f"There is no built-in '{name}'.", _nearest(name.lower(), builtin_names()))
+        near = nearest(name)
+        raise CliError("RW910", f"There is no built-in '{name}'.", f"Did you mean {near}?" if near else "")
     out(builtin_text(name))
     return 0
 
