@@ -38,7 +38,7 @@ class Positions:
     exit_time: Ints
     net: Floats
     risk: Floats
-    """Money at risk at the first stop, summed over the parts; 0 when any part had no stop."""
+    """Money at risk at the first stop by the first fill, whatever was added; 0 without a stop."""
     bars_held: Ints
     exit_reason: Ints
     """Of the last exit."""
@@ -99,8 +99,9 @@ def positions_of(trades: Trades) -> Positions:
     last = by_exit[np.searchsorted(inverse[by_exit], np.arange(count), side="right") - 1]
     held = np.zeros(count, dtype=np.int64)
     np.maximum.at(held, inverse, ints(trades, "bars_held"))
-    risk = floats(trades, "risk")
-    unprotected = np.bincount(inverse, weights=risk <= 0, minlength=count) > 0
+    of_first_fill = entry == entry[first][inverse]
+    risk = np.where(of_first_fill, floats(trades, "risk"), 0.0)
+    unprotected = np.bincount(inverse, weights=of_first_fill & (risk <= 0), minlength=count) > 0
     end_code = trades.reasons.index("end") if "end" in trades.reasons else -1
     ended = ints(trades, "exit_reason") == end_code
     merged = Positions(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from engine.metrics.positions import positions_of
 from engine.result import Account
 from tests.engine.trading import FREE, HOUR, MONDAY, Row, codes, quiet, traded, trades
 
@@ -149,3 +150,10 @@ def test_commission_and_excursions_belong_to_each_lot() -> None:
     assert (first.commission, second.commission) == (pytest.approx(0.4), pytest.approx(0.4))
     assert (first.mae, second.mae) == (pytest.approx(0.0010), pytest.approx(0.0005))
     assert (first.mfe, second.mfe) == (pytest.approx(0.0030), pytest.approx(0.0010))
+
+
+def test_reported_r_is_that_of_the_first_fill_as_it_is_for_kelly() -> None:
+    # 10 USD made by the first fill and none by the second, on 20 USD of the first stop
+    found = traded(RULES, [BUY, flat(1.1), flat(1.1010, 4), flat(1.1010), flat(1.1010)])
+    (r,) = positions_of(found.trades).r
+    assert r == pytest.approx(0.5)
