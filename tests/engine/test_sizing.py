@@ -102,7 +102,7 @@ def test_volatility_is_unknown_before_there_are_sixty_returns() -> None:
 def test_a_large_size_keeps_its_last_step() -> None:
     account = Account(cash=1_000_000.0, swap=False)
     rules = RULES.format(size="risk 500 USD").replace("25 pips", "20 points")
-    for price in (1.1, 1.05, 1.10003, 1.23457, 0.98765):
+    for price in (1.1, 1.00004, 1.00015, 1.2995, 1.29984):
         row: Row = (price, price, price, price, 1)
         (trade,) = trades(rules.replace("20 points", "at low - 20 points"), [row, *quiet(price, 2)], account)
         assert trade.lots == 25.0
