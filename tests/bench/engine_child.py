@@ -41,8 +41,8 @@ def main(strategy: str, prices: str) -> None:
 
     def work() -> None:
         nonlocal trades
-        settings = sweep_pairs() if strategy == "C" else [{}]
-        trades = sum(len(simulation.trades) for simulation in runner.sweep(settings))
+        runs = runner.sweep(sweep_pairs()) if strategy == "C" else [runner.run()]
+        trades = sum(len(simulation.trades) for simulation in runs)
 
     first = timed(work)
     warm = sorted(timed(work) for _ in range(WARM_RUNS))

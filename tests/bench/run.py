@@ -26,7 +26,8 @@ TARGETS_MS = {("A", "1M"): 12.0, ("B", "1M"): 20.0, ("C", "100k"): 100.0}
 def child(*args: str) -> tuple[str, float, float, float]:
     """Run a command: its output, wall seconds, CPU seconds, peak memory in MB."""
     start = perf_counter()
-    process = subprocess.Popen([sys.executable, *args], stdout=subprocess.PIPE, cwd=ROOT, text=True)
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}  # as the command line sets it
+    process = subprocess.Popen([sys.executable, *args], stdout=subprocess.PIPE, cwd=ROOT, text=True, env=environment)
     assert process.stdout
     output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
