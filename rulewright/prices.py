@@ -11,7 +11,6 @@ from rulewright.console import note
 from rulewright.errors import CliError
 
 if TYPE_CHECKING:
-    from data.bars import Bars
     from data.errors import DataWarning
     from data.load import Loaded
     from data.market import Market
@@ -64,8 +63,9 @@ class PriceSource:
                     "Name them with --data FILE, or let an `example` of the strategy name them with `given`.",
                 )
             loaded += [self._load(item.source, item.symbol, item.timeframe) for item in given]
-        bars = [bars for each in loaded for bars in each.bars]
-        return Prices(Market(_without_repeats(bars)), tuple(w for each in loaded for w in each.warnings))
+        return Prices(
+            Market([bars for each in loaded for bars in each.bars]), tuple(w for each in loaded for w in each.warnings)
+        )
 
     def _load(self, path: str, symbol: str | None, timeframe: str | None) -> Loaded:
         from data.load import load_bars
@@ -99,16 +99,3 @@ def _files(paths: Sequence[str]) -> list[str]:
         else:
             found.append(path)
     return found
-
-
-def _without_repeats(bars: Sequence[Bars]) -> list[Bars]:
-    kept: dict[tuple[str, str], Bars] = {}
-    for item in bars:
-        other = kept.setdefault((item.symbol, item.timeframe), item)
-        if other.sha256 != item.sha256:
-            raise CliError(
-                "RW907",
-                f"{item.symbol} {item.timeframe} is given twice, by {other.source} and by {item.source}.",
-                "Name one of them.",
-            )
-    return list(kept.values())

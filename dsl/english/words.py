@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dsl.words import SINGULAR, ZONES
 
 _IRREGULAR = {"loss": "losing", "win": "winning"}
-_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PLAIN_TIMEFRAMES = {"H1": "hourly", "D1": "daily", "W1": "weekly", "MN1": "monthly"}
 _MEASURES = {"M": "minute", "H": "hour", "D": "day", "W": "week", "MN": "month"}
 
@@ -33,11 +32,6 @@ def quantity(value: float, unit: str | None) -> str:
     return f"{number(value)} {unit}"
 
 
-def count_word(count: int) -> str:
-    """`one` … `ten`, then figures."""
-    return _SMALL[count] if 0 <= count < len(_SMALL) else number(count)
-
-
 def spoken(name: str) -> str:
     """A name as it is read aloud: underscores are spaces."""
     return name.replace("_", " ")
@@ -57,11 +51,6 @@ def listed(parts: Sequence[str], last: str = "and") -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
-
-
-def article(word: str) -> str:
-    """`a` or `an`, by the sound of the letters we use."""
-    return f"{'an' if word[:1].lower() in 'aeio8' or word.startswith('hour') else 'a'} {word}"
 
 
 def sentence(text: str) -> str:
